@@ -1,0 +1,57 @@
+# make demo    set up, then the main job on the example returns
+# make test    set up, then every check and every test
+# make check   lint, types, import contracts, staleness of generated files
+# make fast    the tests that need no LibreOffice
+# make templates   rebuild templates/xlsx, templates/editions and the generated docs
+# make bench   the benchmarks and the long form of the property tests
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+APT := libreoffice-calc python3-uno fonts-noto-cjk poppler-utils chromium
+
+.PHONY: demo test check fast templates bench system clean
+
+demo: $(READY)
+	$(BIN)/toolkit demo -o out/demo
+
+test: check system
+	$(BIN)/python -m pytest -n 2
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bench.generated --check
+
+fast: $(READY)
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+templates: $(READY)
+	$(BIN)/python -m bench.generated
+
+bench: $(READY) system
+	$(BIN)/python -m bench
+
+$(READY): requirements-dev.txt pyproject.toml
+	$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || $(MAKE) --no-print-directory install-venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+.PHONY: install-venv
+install-venv:
+	@$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-venv
+
+# LibreOffice recalculates, Chromium shows the report: the tests use the real ones.
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+system:
+	@if ! command -v soffice >/dev/null || ! command -v pdftoppm >/dev/null || ! command -v chromium >/dev/null \
+	    || ! fc-list :lang=zh 2>/dev/null | grep -q . ; then \
+	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $(APT); \
+	fi
+
+clean:
+	rm -rf .venv out dist build
