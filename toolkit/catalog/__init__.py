@@ -1,0 +1,27 @@
+"""Definitions in YAML → Suite; editions, their differences, hints, and data files."""
+
+from toolkit.catalog.archive import archive_edition, load_edition
+from toolkit.catalog.data import MARKS, data_text, read_data, write_data
+from toolkit.catalog.difference import Change, diff
+from toolkit.catalog.edition import edition_json, suite_from_json
+from toolkit.catalog.hints import Hint, lint
+from toolkit.catalog.suite import STAGES, catalog_root, load_suite, suite_ids
+
+__all__ = [
+    "MARKS",
+    "STAGES",
+    "Change",
+    "Hint",
+    "archive_edition",
+    "catalog_root",
+    "data_text",
+    "diff",
+    "edition_json",
+    "lint",
+    "load_edition",
+    "load_suite",
+    "read_data",
+    "suite_from_json",
+    "suite_ids",
+    "write_data",
+]
