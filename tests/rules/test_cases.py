@@ -1,0 +1,102 @@
+"""Every case of every rule of the catalogue gets the verdict it states, by the evaluator and by SQL alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import duckdb
+import pytest
+
+from toolkit.catalog import load_suite
+from toolkit.formula import Cells, Check, Program, evaluate_check, homes, select_checks
+from toolkit.model.fact import Key, Value
+from toolkit.model.rule import Case, RuleKind, Severity
+from toolkit.store.relations import build_relations
+
+WORDS = {True: "pass", False: "fail", None: "not_executable"}
+RULES = [rule for rule in load_suite("hebei-2021").rules if rule.kind is RuleKind.EXPRESSION]
+CASES = [(rule.code, case) for rule in RULES for case in rule.cases]
+IDS = [f"{rule.code}-{number}" for rule in RULES for number, _ in enumerate(rule.cases, 1)]
+
+Filled = Callable[[Case], dict[Key, Value]]
+
+
+def overall(verdicts: Iterable[bool | None]) -> str:
+    """One word for the homes of a case: any failure fails it, then anything that cannot run."""
+    found = list(verdicts)
+    assert found, "示例没有填到规则所在的表，规则不会执行"
+    return WORDS[False if False in found else None if None in found else True]
+
+
+@pytest.mark.parametrize(("code", "case"), CASES, ids=IDS)
+def test_case_gets_the_verdict_it_states(
+    code: str, case: Case, program: Program, cells_of_case: Callable[[Case], Cells]
+) -> None:
+    check, cells = program.checks_by_id[code], cells_of_case(case)
+    verdicts = [evaluate_check(check, cells, instance, row).value for instance, row in homes(check, cells)]
+    assert overall(verdicts) == case.verdict, case.why
+
+
+def test_graded_rule_takes_the_severity_of_the_first_level_that_fails(
+    program: Program, cells_of_case: Callable[[Case], Cells]
+) -> None:
+    def severity(oct_end: int) -> Severity | None:
+        case = next(c for c in program.checks_by_id["PLN-05"].rule.cases if c.data.get("plan.oct") == oct_end)
+        return evaluate_check(program.checks_by_id["PLN-05"], cells_of_case(case), "01").severity
+
+    assert severity(60) is None
+    assert severity(50) is Severity.INFO
+    assert severity(10) is Severity.WARNING
+
+
+def test_sql_gives_the_same_verdicts(program: Program, filled: Filled) -> None:
+    connection = duckdb.connect()
+    stored(connection, program, [filled(case) for _, case in CASES])
+    build_relations(connection, program.suite)
+    found: dict[tuple[str, str], list[bool | None]] = {}
+    for rule in RULES:
+        for ret, verdict in by_sql(connection, program, program.checks_by_id[rule.code]):
+            found.setdefault((rule.code, ret), []).append(verdict)
+    mismatches = [
+        f"{name}：SQL {overall(found[code, ret])}，应为 {case.verdict}"
+        for name, ret, (code, case) in zip(IDS, names(len(CASES)), CASES, strict=True)
+        if overall(found[code, ret]) != case.verdict
+    ]
+    assert mismatches == []
+
+
+def names(count: int) -> list[str]:
+    return [f"case{number:04d}" for number in range(count)]
+
+
+def by_sql(connection: duckdb.DuckDBPyConnection, program: Program, check: Check) -> Iterable[tuple[str, bool | None]]:
+    """(return, verdict) of every home of the check in the tables of the connection."""
+    cursor = connection.execute(select_checks(program, [check]))
+    at = [i for i, column in enumerate(cursor.description or ()) if column[0].startswith("v_")]
+    for row in cursor.fetchall():
+        parts = [row[i] for i in at]
+        yield row[0], False if False in parts else None if None in parts else True
+
+
+def stored(connection: duckdb.DuckDBPyConnection, program: Program, returns: Sequence[dict[Key, Value]]) -> None:
+    """A book with one return per case: the columns of ``returns``, ``submitted`` and ``facts`` that the rules read."""
+    suite = program.suite
+    heads, sheets, facts = [], [], []
+    for ret, values in zip(names(len(returns)), returns, strict=True):
+        heads.append((ret, suite.region, suite.year, suite.stage, ret, suite.edition))
+        cells = Cells(suite, values)
+        sheets += [(ret, form.id, instance) for form in suite.forms for instance in cells.instances(form.id)]
+        for key, value in values.items():
+            state = "blank" if value is None else "value"
+            number = value if suite.blocks[key.block].by_id[key.field].type.is_number else None
+            text = None if value is None or number is not None else str(value)
+            facts.append((ret, suite.edition, *key, number, text, state))
+    connection.execute(
+        "CREATE TABLE returns (ret VARCHAR, region VARCHAR, year INTEGER, stage VARCHAR, unit VARCHAR, edition VARCHAR);"
+        "CREATE TABLE submitted (ret VARCHAR, form VARCHAR, instance VARCHAR);"
+        "CREATE TABLE facts (file_sha256 VARCHAR, edition VARCHAR, block VARCHAR, instance VARCHAR, row VARCHAR,"
+        " field VARCHAR, value_decimal DECIMAL(20, 6), value_text VARCHAR, state VARCHAR)"
+    )
+    connection.executemany("INSERT INTO returns VALUES (?, ?, ?, ?, ?, ?)", heads)
+    connection.executemany("INSERT INTO submitted VALUES (?, ?, ?)", sheets)
+    connection.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", facts)

@@ -1,0 +1,26 @@
+"""The pipeline: what the commands do, as functions that take paths and return objects."""
+
+from toolkit.api.definitions import choose_suite, diff, forms, lint, rules, suites
+from toolkit.api.demonstration import demo
+from toolkit.api.returns import check, collect, collect_into, open_book, report, status
+from toolkit.api.workbooks import distribute, extract, fill, generate
+
+__all__ = [
+    "check",
+    "choose_suite",
+    "collect",
+    "collect_into",
+    "demo",
+    "diff",
+    "distribute",
+    "extract",
+    "fill",
+    "forms",
+    "generate",
+    "lint",
+    "open_book",
+    "report",
+    "rules",
+    "status",
+    "suites",
+]

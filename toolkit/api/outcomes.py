@@ -1,0 +1,78 @@
+"""What ``check`` and ``collect`` give: findings and counts, and how they read on a terminal."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.messages import _
+from toolkit.model.rule import Severity
+
+if TYPE_CHECKING:
+    from toolkit.collect import Failure, Received
+    from toolkit.report import Results
+    from toolkit.store import Book
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The findings on a few files. ``failures`` are the files that could not be read, with the reason."""
+
+    results: Results
+    failures: tuple[tuple[Path, Failure], ...]
+
+    @property
+    def errors(self) -> int:
+        """Findings at error level, unreadable files among them."""
+        return len(self.failures) + sum(f.severity is Severity.ERROR for f in self.results.failed)
+
+    def as_text(self) -> list[str]:
+        """For people."""
+        from toolkit.report import check_lines  # noqa: PLC0415
+
+        lost = [f"{path}：{_('未能读取')}：{failure.reason}" for path, failure in self.failures]
+        return [*check_lines(self.results), *lost]
+
+    def as_json(self) -> list[str]:
+        """One finding a line (contract); a file that could not be read is a line with ``status`` and ``reason``."""
+        from toolkit.report import finding_json  # noqa: PLC0415
+
+        lines = [json.dumps(finding_json(f), ensure_ascii=False) for f in self.results.findings]
+        for path, failure in self.failures:
+            about = {"file": str(path), "status": str(failure.status), "reason": failure.reason}
+            lines.append(json.dumps(about, ensure_ascii=False))
+        return lines
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What one run of ``collect`` did. ``beside``: outputs that were held open and stand under another name."""
+
+    out: Path
+    results: Results
+    received: Received
+    beside: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """Findings at error level."""
+        return sum(f.severity is Severity.ERROR for f in self.results.failed)
+
+    @property
+    def book(self) -> Book:
+        """The book of facts, opened for reading."""
+        from toolkit.store import Book  # noqa: PLC0415
+
+        return Book(self.out)
+
+    def as_text(self) -> list[str]:
+        """For the terminal: the ledger's sum, the counts, what to mend first, what to open."""
+        from toolkit.report import terminal_lines  # noqa: PLC0415
+
+        lines = terminal_lines(self.results)
+        lines.append(_("本次读取 {count} 个文件。").format(count=self.received.parsed))
+        lines += [_("{file} 正被打开，新结果写在它旁边。").format(file=name) for name in self.beside]
+        names = "、".join(str(self.out / name) for name in ("report.html", "findings.xlsx", "summary.xlsx"))
+        return [*lines, _("请打开：{files}").format(files=names)]

@@ -1,0 +1,214 @@
+"""What came back: check a few files, collect many, say who is missing, report again."""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolkit import catalog
+from toolkit.api.definitions import editions_of, own_suites
+from toolkit.api.outcomes import Checked, Collected
+from toolkit.model.fact import Return
+from toolkit.model.form import Suite
+
+if TYPE_CHECKING:
+    from toolkit.check import Bureau
+    from toolkit.collect import Received
+    from toolkit.report import Results
+    from toolkit.store import Book
+
+Progress = Callable[[int, int, str], None]
+EDITIONS = "editions"
+OPTIONS = "state/options.json"
+
+
+def check(files: Sequence[Path | str], *, suites: Sequence[Path | str] = ()) -> Checked:
+    """Check a few files on their own, without a folder of results.
+
+    ``suites``: definitions or editions beside the shipped ones. Raises InputError for a path that does not exist;
+    a file that cannot be read is in ``failures``.
+    """
+    from toolkit.check import Bureau  # noqa: PLC0415
+    from toolkit.collect import read_files  # noqa: PLC0415
+
+    editions = editions_of(suites)
+    with tempfile.TemporaryDirectory(prefix="toolkit-", ignore_cleanup_errors=True) as temporary:
+        folder, archive = Path(temporary) / "book", Path(temporary) / EDITIONS
+        folder.mkdir()
+        for suite in own_suites(suites):
+            catalog.archive_edition(suite, archive)
+        read = read_files(files, editions=[archive] if suites else [])
+        _book_of(folder, [(path, found) for path, found in read if isinstance(found, Return)], editions)
+        results = _results(folder, folder, editions, Bureau(), across=False)
+    return Checked(results, tuple((path, found) for path, found in read if not isinstance(found, Return)))
+
+
+def _book_of(folder: Path, returns: Sequence[tuple[Path, Return]], editions: Callable[[str], Suite | None]) -> None:
+    """A book of returns that were read without a content store."""
+    from toolkit.store import Accepted, build_book  # noqa: PLC0415
+    from toolkit.store.parsed import facts_path, read_head, write_parsed  # noqa: PLC0415
+
+    accepted = []
+    for number, (path, found) in enumerate(returns):
+        name = f"{number:064d}"
+        write_parsed(folder, name, found)
+        head = read_head(folder, name)
+        if head is not None:
+            accepted.append(Accepted(name, path.name, str(path), "", head, facts_path(folder, name)))
+    build_book(folder, accepted, editions)
+
+
+def collect(paths: Sequence[Path | str], out: Path | str, **options: Any) -> Book:
+    """As ``collect_into``; returns the book: ``.facts``, ``.findings``, ``.table(block)``, ``.sql(query)``."""
+    return collect_into(paths, out, **options).book
+
+
+def open_book(out: Path | str) -> Book:
+    """The book of what was collected into ``out``. Raises InputError where there is none."""
+    from toolkit.store import Book  # noqa: PLC0415
+
+    return Book(out)
+
+
+def collect_into(
+    paths: Sequence[Path | str],
+    out: Path | str,
+    *,
+    roster: Path | str | None = None,
+    control: Path | str | None = None,
+    prior: Path | str | None = None,
+    decisions: Path | str | None = None,
+    suites: Sequence[Path | str] = (),
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Collected:
+    """Take in everything at ``paths``, check and consolidate all that ``out`` ever received, and write the outputs.
+
+    ``suites``: definitions or editions beside the shipped ones. Interrupted, the same call goes on; a file that was
+    read before is not read again. Raises InputError, SuiteError and OutputError; a bad file is a ledger line.
+    """
+    from toolkit.collect import receive  # noqa: PLC0415
+    from toolkit.collect.scan import require  # noqa: PLC0415
+
+    out = Path(out)
+    given = {"roster": roster, "control": control, "prior": prior}
+    options = {name: str(Path(path).resolve()) for name, path in given.items() if path is not None}
+    bureau = _bureau(options)
+    own = own_suites(suites)
+    require(paths, out)
+    for suite in own:
+        catalog.archive_edition(suite, out / "state" / EDITIONS)
+    received = receive(
+        paths,
+        out,
+        workers=workers,
+        decisions=Path(decisions) if decisions is not None else None,
+        progress=progress,
+        editions=_folders(out),
+    )
+    return _conclude(out, received, bureau, options)
+
+
+def report(out: Path | str, *, formats: Sequence[str] = ()) -> list[Path]:
+    """Check and report again from what was collected, without reading any file; returns the files written.
+
+    ``formats``: xlsx, html, json, csv; none means all. Raises InputError where nothing was collected.
+    """
+    from toolkit.collect import recall  # noqa: PLC0415
+    from toolkit.store.outputs import actual_name  # noqa: PLC0415
+
+    out = Path(out)
+    received = recall(out)
+    remembered = out / OPTIONS
+    options = json.loads(remembered.read_text("utf-8")) if remembered.is_file() else {}
+    _conclude(out, received, _bureau(options), options)
+    return [out / actual_name(out, name) for name in _files(formats)]
+
+
+def _files(formats: Sequence[str]) -> list[str]:
+    from toolkit.report import FORMATS  # noqa: PLC0415
+
+    wanted = {"xlsx": ("xlsx", "summary")}
+    names = [one for name in formats for one in wanted.get(name, (name,))] or list(FORMATS)
+    return [FORMATS[name].file for name in names]
+
+
+def _conclude(out: Path, received: Received, bureau: Bureau, options: Mapping[str, str]) -> Collected:
+    """Book, checks and reports, committed as one set."""
+    from toolkit.collect import record_merged  # noqa: PLC0415
+    from toolkit.report import FORMATS, write_report  # noqa: PLC0415
+    from toolkit.store import Outputs, build_book, hold  # noqa: PLC0415
+
+    def editions(name: str) -> Suite | None:
+        return catalog.load_edition(name, _folders(out))
+
+    with hold(out), Outputs(out) as outputs:
+        staging = outputs.path("received.jsonl").parent
+        build_book(staging, received.accepted, editions, [line.as_dict() for line in received.lines])
+        results = _results(staging, out, editions, bureau, across=True)
+        for name, kind in FORMATS.items():
+            buffer = io.BytesIO()
+            write_report(results, name, buffer)
+            outputs.path(kind.file).write_bytes(buffer.getvalue())
+        outputs.path("received.jsonl").write_text(received.jsonl(), encoding="utf-8", newline="\n")
+        committed = outputs.commit(received.counts)
+        (out / OPTIONS).write_text(json.dumps(options, ensure_ascii=False), encoding="utf-8")
+    record_merged(out, received)
+    return Collected(out, results, received, tuple(output.file for output in committed.beside))
+
+
+def _results(
+    folder: Path, out: Path, editions: Callable[[str], Suite | None], bureau: Bureau, *, across: bool
+) -> Results:
+    """Run the checks over the book in ``folder``. ``out`` is where links to the received copies lead from."""
+    from toolkit.check import read_received, read_submissions, run_checks  # noqa: PLC0415
+    from toolkit.report import Results, read_values  # noqa: PLC0415
+    from toolkit.store import Book  # noqa: PLC0415
+
+    with Book(folder) as book:
+        suites = {name: suite for name in book.editions() if (suite := editions(name)) is not None}
+        submissions = read_submissions(book.connection)
+        return Results(
+            suites=suites,
+            submissions=submissions,
+            findings=tuple(run_checks(book, suites, bureau, across=across)),
+            received=read_received(book.connection),
+            roster=bureau.roster,
+            values=read_values(book.connection, (s.ret for s in submissions)),
+        )
+
+
+def _bureau(options: Mapping[str, str]) -> Bureau:
+    """The bureau's tables, read and checked before anything is received."""
+    from toolkit.check import Bureau  # noqa: PLC0415
+    from toolkit.store import Book  # noqa: PLC0415
+    from toolkit.store.bureau import read_control, read_prior_sheet, read_roster  # noqa: PLC0415
+
+    roster, control, prior = (Path(options[n]) if n in options else None for n in ("roster", "control", "prior"))
+    return Bureau(
+        roster=read_roster(roster) if roster else None,
+        control=read_control(control) if control else None,
+        prior=None if prior is None else Book(prior) if prior.is_dir() else read_prior_sheet(prior),
+    )
+
+
+def _folders(out: Path) -> tuple[Path, ...]:
+    return (out / "state" / EDITIONS,)
+
+
+def status(out: Path | str, *, as_json: bool = False) -> list[str]:
+    """Who returned what and when, who is missing, doubled, refused. Raises InputError where nothing was collected."""
+    from toolkit.collect import recall  # noqa: PLC0415
+    from toolkit.report import status_lines  # noqa: PLC0415
+
+    out = Path(out)
+    received = recall(out)
+    if as_json:
+        return [json.dumps(line.as_dict(), ensure_ascii=False) for line in received.lines]
+    remembered = out / OPTIONS
+    options = json.loads(remembered.read_text("utf-8")) if remembered.is_file() else {}
+    return status_lines([line.as_dict() for line in received.lines], received.counts, _bureau(options).roster)

@@ -1,0 +1,198 @@
+"""Making workbooks: generate, distribute, fill; and taking data out of one: extract."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit import catalog
+from toolkit.api.definitions import choose_suite, editions_of
+from toolkit.messages import _
+from toolkit.model.errors import InputError, OutputError
+from toolkit.model.fact import Identity, Return, UnitData
+from toolkit.model.form import Suite
+
+if TYPE_CHECKING:
+    from toolkit.distribute import Issued, Prefill
+    from toolkit.store.bureau import RosterEntry
+
+Progress = Callable[[int, int, str], None]
+"""Called as (done, of how many, name) while long work goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A workbook that was written, and the edition of its suite."""
+
+    path: Path
+    edition: str
+
+
+def generate(
+    output: Path | str,
+    *,
+    suite: str | Path | None = None,
+    year: int | None = None,
+    unit: str | None = None,
+    projects: int | None = None,
+) -> Made:
+    """Write one blank workbook. ``projects``: sheets of the repeated forms.
+
+    Raises InputError for an unknown suite, OutputError where the file cannot be written.
+    """
+    target = _target(output)
+    chosen = choose_suite(suite, year)
+    identity = None
+    if unit is not None:
+        identity = Identity(chosen.region, chosen.year, chosen.stage, unit, "", chosen.edition, chosen.id)
+    return _write(target, chosen, identity, None, projects)
+
+
+def fill(blank: Path | str, data: Path | str, output: Path | str, *, suites: Sequence[str | Path] = ()) -> Made:
+    """Write the workbook of ``blank``'s edition with the data file's values (YAML or JSON).
+
+    The workbook is made anew from its edition, with as many project sheets: ``blank`` itself is not changed.
+    ``suites``: definitions or editions beside the shipped ones. Raises InputError where ``blank`` is no workbook
+    of ours or another unit's, DataError where the data does not fit its suite.
+    """
+    target = _target(output)
+    found, suite = _read(Path(blank), editions_of(suites))
+    values = catalog.read_data(Path(data), lambda name: _same_suite(suite, name, Path(data)))
+    owner, unit = found.identity.unit, values.identity.unit
+    if owner and owner != unit:
+        raise InputError(
+            _("{blank} 是发给单位 {owner} 的，而 {data} 是单位 {unit} 的数据。").format(
+                blank=blank, owner=owner, data=data, unit=unit
+            )
+        )
+    return _write(target, suite, replace(values.identity, edition=suite.edition), values, _sheets_issued(Path(blank)))
+
+
+def extract(file: Path | str, output: Path | str | None = None, *, suites: Sequence[str | Path] = ()) -> UnitData:
+    """The data of a filled workbook; written to ``output`` (.yaml or .json) if given.
+
+    ``extract(fill(blank, data))`` is ``data``. Raises InputError where the file is no workbook of ours.
+    """
+    from toolkit.read import extract as data_of  # noqa: PLC0415  (readers load slowly)
+
+    found, suite = _read(Path(file), editions_of(suites))
+    data = data_of(found, suite)
+    if output is not None:
+        target = Path(output)
+        text = catalog.data_text(data, suite, as_json=target.suffix.lower() == ".json")
+        _save(target, text.encode())
+    return data
+
+
+def distribute(
+    roster: Path | str,
+    output: Path | str,
+    *,
+    suite: str | Path | None = None,
+    year: int | None = None,
+    prefill: Path | str | None = None,
+    control: Path | str | None = None,
+    projects: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Issued, ...]:
+    """Write one personalised workbook per unit of the roster, and the ledger ``issued.jsonl``.
+
+    ``prefill``: last year's results folder, or a sheet of last year's figures. ``control``: the ceilings, which
+    each unit finds on the instructions of its workbook. Raises InputError and OutputError.
+    """
+    from toolkit.distribute import Contents, ceiling_notes, issue  # noqa: PLC0415
+    from toolkit.store.bureau import read_control, read_roster  # noqa: PLC0415
+
+    chosen = choose_suite(suite, year)
+    entries = read_roster(Path(roster))
+    notes = ceiling_notes(chosen, read_control(Path(control))) if control is not None else {}
+    figures = _figures(chosen, Path(prefill), entries) if prefill is not None else {}
+    issued = issue(Contents(chosen, figures, notes, projects), entries, Path(output), progress=progress)
+    catalog.archive_edition(chosen, Path(output) / "editions")
+    return issued
+
+
+def _figures(suite: Suite, prefill: Path, roster: Sequence[RosterEntry]) -> Prefill:
+    from toolkit.distribute import prefill_from_book, prefill_from_sheet  # noqa: PLC0415
+    from toolkit.store import Book  # noqa: PLC0415
+    from toolkit.store.bureau import read_prior_sheet  # noqa: PLC0415
+
+    if not prefill.is_dir():
+        return prefill_from_sheet(suite, read_prior_sheet(prefill))
+    with Book(prefill) as book:
+        return prefill_from_book(suite, book, roster)
+
+
+def _target(output: Path | str) -> Path:
+    """Where a workbook is to be written. Raises before any work is done."""
+    path = Path(output)
+    if path.suffix.lower() != ".xlsx":
+        raise InputError(_("输出文件应以 .xlsx 结尾：{file}").format(file=path))
+    if path.is_dir():
+        raise OutputError(_("{file} 是一个文件夹，不能写成文件。").format(file=path))
+    if not path.parent.is_dir():
+        raise OutputError(_("文件夹不存在：{folder}").format(folder=path.parent))
+    return path
+
+
+def _write(target: Path, suite: Suite, identity: Identity | None, data: UnitData | None, instances: int | None) -> Made:
+    from toolkit.write import write_workbook  # noqa: PLC0415
+
+    buffer = io.BytesIO()
+    write_workbook(buffer, suite, identity=identity, data=data, instances=instances)
+    _save(target, buffer.getvalue())
+    return Made(target, suite.edition)
+
+
+def _save(target: Path, content: bytes) -> None:
+    """Written beside and moved into place: the old file or the new one, never half of it."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(target)
+    except PermissionError as error:
+        part.unlink(missing_ok=True)
+        raise OutputError(
+            _("无法写入 {file}：没有写权限，或正被 Excel、WPS 打开。请关闭后重试。").format(file=target)
+        ) from error
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OutputError(_("无法写入 {file}：{why}").format(file=target, why=error.strerror or error)) from error
+
+
+def _sheets_issued(workbook: Path) -> int | None:
+    """How many sheets of each repeated form a workbook of ours says it was issued with."""
+    from toolkit.read.identity import read_meta  # noqa: PLC0415
+    from toolkit.read.limits import LIMITS  # noqa: PLC0415
+    from toolkit.read.package import open_package  # noqa: PLC0415
+    from toolkit.read.workbook import open_workbook  # noqa: PLC0415
+
+    said = read_meta(open_workbook(open_package(workbook.read_bytes(), LIMITS))).get("instances", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 4 else None
+
+
+def _read(path: Path, editions: Callable[[str], Suite | None]) -> tuple[Return, Suite]:
+    """A workbook of ours, and the suite it was made from."""
+    from toolkit.read import ReadFailure, read_workbook  # noqa: PLC0415
+
+    if not path.is_file():
+        raise InputError(_("找不到文件：{file}").format(file=path))
+    try:
+        found = read_workbook(path, editions)
+    except ReadFailure as error:
+        raise InputError(_("{file} 不能作为套表读取：{why}").format(file=path, why=error)) from error
+    suite = editions(found.identity.edition)
+    if suite is None:
+        raise InputError(_("没有版本 {edition} 的定义。").format(edition=found.identity.edition))
+    return found, suite
+
+
+def _same_suite(suite: Suite, name: str, data: Path) -> Suite:
+    if name != suite.id:
+        raise InputError(
+            _("{file} 是套表 {name} 的数据，而工作簿是 {suite} 的。").format(file=data, name=name, suite=suite.id)
+        )
+    return suite

@@ -1,0 +1,39 @@
+"""Forms that a unit did not file: one finding each, not one per required cell (decisions 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.check.finding import make
+from toolkit.check.labels import sheet_place
+from toolkit.check.submissions import Submission
+from toolkit.model.finding import Finding
+from toolkit.model.form import Suite
+from toolkit.model.rule import Rule, RuleKind, Severity
+
+CODE = "STR-12"
+"""Added to the group STR of the rule catalogue: a required form that holds no input."""
+
+_RULE = Rule(
+    CODE,
+    RuleKind.CODED,
+    Severity.WARNING,
+    "应报的表均应报送",
+    "请填报该表；确无此项业务的，请在该表填 0 或“无”，并说明原因。",
+)
+
+
+def not_submitted(suite: Suite, submission: Submission) -> Iterator[Finding]:
+    """A warning per required form without any input."""
+    rule = suite.rules_by_code.get(CODE, _RULE)
+    filed = {form for form, _ in submission.submitted}
+    for form in suite.forms:
+        if form.required and form.id not in filed:
+            yield make(
+                rule,
+                submission,
+                places=[sheet_place(suite, submission, form)],
+                message=f"《{form.title}》{f'（{form.number}）' if form.number else ''}未报送：整张表没有填写任何内容。",
+                identity=[form.id, "", ""],
+                values=[],
+            )

@@ -1,0 +1,1 @@
+"""The coded rules, one file per family. A file put here is found; see ``toolkit.check.registry``."""

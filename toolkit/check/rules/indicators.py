@@ -1,0 +1,137 @@
+"""IND-06, IND-07, IND-15: targets that are targets, in the unit their name asks for, each said once."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from toolkit.check.names import normal_name
+from toolkit.check.registry import Line, Mark, Scene, coded
+from toolkit.check.wording import listed, number, quote
+from toolkit.model.form import Block, Suite
+
+_QUESTION = re.compile(r"是否|有无|能否|[?？]|(情况|意义|影响|效果|评价)[。.]?$")
+_ANSWERS = re.compile(r"^[是否有无]$")
+_PERCENT = ("%", "％", "百分比", "百分点", "个百分点", "‰")
+_RATE = re.compile(r"(率|比例|比率|占比|百分比)(?:[（(].*[)）])?$")
+_NOT_A_RATE = re.compile(r"(效率|频率|税率|汇率|利率|速率|功率|概率|分辨率)(?:[（(].*[)）])?$")
+_DAYS = re.compile(r"天数(?:[（(].*[)）])?$")
+_MASK = "涉密"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicators:
+    """A list of indicators: the ids of its name and of the target's three columns."""
+
+    block: Block
+    name: str
+    op: str
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One indicator whose target is wrong: how it is told, and the values."""
+
+    kind: Indicators
+    line: Line
+    said: str
+    actual: str
+    expected: str = ""
+
+
+def indicator_lists(suite: Suite) -> list[Indicators]:
+    """The lists with a composite target (``<id>_op``, ``<id>_value``, ``<id>_unit``), named by 三级指标 or the like."""
+    found = []
+    for block in suite.blocks.values():
+        for field in block.fields:
+            stem = field.id.removesuffix("_op")
+            if stem == field.id or not {f"{stem}_value", f"{stem}_unit"} <= block.by_id.keys():
+                continue
+            named = [f.id for f in block.fields if f.id in ("level3", "name") or "三级指标" in f.label]
+            if named:
+                found.append(Indicators(block, named[0], field.id, f"{stem}_value", f"{stem}_unit"))
+    return found
+
+
+def _targets(scene: Scene) -> Iterator[tuple[Indicators, Line]]:
+    for kind in indicator_lists(scene.suite):
+        for line in scene.lines(kind.block.id):
+            yield kind, line
+
+
+def _named(kind: Indicators, line: Line) -> str:
+    name = line.text(kind.name)
+    return f"指标{quote(name, 30)}" if name else f"第 {int(line.row) if line.row.isdigit() else line.row} 行指标"
+
+
+@coded("IND-06")
+def target_is_no_question(scene: Scene) -> Iterator[Mark]:
+    """A text target that asks (是否…) or only names a subject (…情况) says nothing that can be met."""
+    faults = []
+    for kind, line in _targets(scene):
+        text = line.text(kind.unit)
+        if text and text != _MASK and not _ANSWERS.match(text) and _QUESTION.search(text):
+            faults.append(Fault(kind, line, f"{_named(kind, line)}填{quote(text)}", text))
+    yield from _by_sheet(faults, "指标值是疑问句或占位语，没有说明要达到的程度")
+
+
+@coded("IND-07")
+def target_fits_its_name(scene: Scene) -> Iterator[Mark]:
+    """率、比例 are in %, 天数 in days."""
+    faults = []
+    for kind, line in _targets(scene):
+        name, unit, value = normal_name(line.text(kind.name)), line.text(kind.unit), line.value(kind.value)
+        if not unit or unit == _MASK:
+            continue
+        if _RATE.search(name) and not _NOT_A_RATE.search(name) and unit not in _PERCENT:
+            wanted = "%"
+        elif _DAYS.search(name) and not re.search("[天日]", unit):
+            wanted = "天"
+        else:
+            continue
+        typed = f" {number(value)} {unit}" if isinstance(value, Decimal) else quote(unit)
+        faults.append(Fault(kind, line, f"{_named(kind, line)}填{typed}，单位应为“{wanted}”", unit, wanted))
+    yield from _by_sheet(faults, "指标值的单位与指标名称不相应")
+
+
+def _by_sheet(faults: list[Fault], what: str) -> Iterator[Mark]:
+    """One mark per sheet: the same fault on many indicators is told once."""
+    held: dict[tuple[str, str, str], list[Fault]] = defaultdict(list)
+    for fault in faults:
+        held[(fault.line.submission.ret, fault.kind.block.id, fault.line.instance)].append(fault)
+    for same in held.values():
+        first, spots = same[0], [f.line.spot(f.kind.unit) for f in same]
+        many = f"{len(same)} 个" if len(same) > 1 else ""
+        message = f"{many}{what}：{'；'.join(f.said for f in same[:6])}{'等' if len(same) > 6 else ''}。"
+        actual, expected = (first.actual, first.expected or None) if len(same) == 1 else (None, None)
+        yield Mark(message, spots, first.line.submission, actual=actual, expected=expected)
+
+
+@coded("IND-15")
+def said_once(scene: Scene) -> Iterator[Mark]:
+    """The same goal, or the same indicator of the same class, twice on one sheet."""
+    for kind in indicator_lists(scene.suite):
+        classes = [f.id for f in kind.block.fields if f.parent is not None or f.id in ("level1", "level2")]
+        yield from _repeated(scene, kind.block.id, kind.name, tuple(classes), "指标")
+    for name in ("goals.goal", "objectives.goal"):
+        if scene.has(name):
+            block, _, field = name.partition(".")
+            yield from _repeated(scene, block, field, (), "绩效目标")
+
+
+def _repeated(scene: Scene, block: str, field: str, beside: tuple[str, ...], what: str) -> Iterator[Mark]:
+    held: dict[tuple[str, ...], list[Line]] = defaultdict(list)
+    for line in scene.lines(block):
+        text = normal_name(line.text(field))
+        if text and text != _MASK:
+            held[(line.submission.ret, line.instance, text, *(line.text(f) for f in beside))].append(line)
+    for (_, instance, text, *_), lines in held.items():
+        if len(lines) > 1:
+            rows = listed([f"第 {int(x.row) if x.row.isdigit() else x.row} 行" for x in lines], what="行")
+            message = f"{what}{quote(lines[0].text(field))}重复出现：{rows}。"
+            yield Mark(message, [x.spot(field) for x in lines], lines[0].submission, identity=f"{instance}|{text}")

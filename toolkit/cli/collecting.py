@@ -1,0 +1,93 @@
+"""Commands on what came back: demo, check, collect, status, report."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from toolkit import api
+from toolkit.cli.progress import progress_bar
+from toolkit.cli.usage import App
+from toolkit.messages import _
+
+
+class Format(StrEnum):
+    """What ``toolkit report --format`` takes."""
+
+    XLSX = "xlsx"
+    HTML = "html"
+    JSON = "json"
+    CSV = "csv"
+
+
+def _end(lines: list[str], errors: int) -> None:
+    print("\n".join(lines))
+    if errors:
+        raise typer.Exit(1)
+
+
+def register(app: App) -> None:
+    """Add this room's commands to ``app``."""
+
+    @app.command(help=_("用随附的示例走一遍全过程，然后告诉您打开哪个文件。"), epilog=_("例：toolkit demo -o demo"))
+    def demo(
+        output: Annotated[Path, typer.Option("-o", "--output", help=_("结果文件夹"))] = Path("toolkit-demo"),
+    ) -> None:
+        with progress_bar(_("示例")) as tick:
+            lines = api.demo(output, progress=tick)
+        print("\n".join(lines))
+
+    @app.command(help=_("检查一份或几份填好的工作簿。"), epilog=_("例：toolkit check 102_办公室.xlsx"))
+    def check(
+        files: Annotated[list[Path], typer.Argument(metavar="FILE", help=_("工作簿"))],
+        style: Annotated[Literal["text", "json"], typer.Option("--format", help=_("输出格式"))] = "text",
+        suite: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=_("另加的套表文件夹或版本文件"))] = None,
+    ) -> None:
+        checked = api.check(files, suites=suite or ())
+        _end(checked.as_json() if style == "json" else checked.as_text(), checked.errors)
+
+    @app.command(
+        help=_("回收：读取文件夹、文件或压缩包里的全部报表，校验、汇总、列出问题。"),
+        epilog=_("例：toolkit collect 回收/ -o 结果 --roster 单位名册.csv"),
+    )
+    def collect(
+        paths: Annotated[list[Path], typer.Argument(metavar="PATH", help=_("文件、文件夹或压缩包"))],
+        output: Annotated[Path, typer.Option("-o", "--output", help=_("结果文件夹"))],
+        roster: Annotated[Path | None, typer.Option(help=_("单位名册"))] = None,
+        control: Annotated[Path | None, typer.Option(help=_("控制数"))] = None,
+        prior: Annotated[Path | None, typer.Option(help=_("上年的结果文件夹"))] = None,
+        decisions: Annotated[Path | None, typer.Option(help=_("决定表（采用或撤回某份文件）"))] = None,
+        suite: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=_("另加的套表文件夹或版本文件"))] = None,
+        workers: Annotated[int, typer.Option(help=_("同时读取的进程数"), min=1, max=64)] = 2,
+    ) -> None:
+        with progress_bar(_("读取")) as tick:
+            collected = api.collect_into(
+                paths,
+                output,
+                roster=roster,
+                control=control,
+                prior=prior,
+                decisions=decisions,
+                suites=suite or (),
+                workers=workers,
+                progress=tick,
+            )
+        _end(collected.as_text(), collected.errors)
+
+    @app.command(help=_("谁报了、何时报的、谁缺、谁重复、哪些被拒收。"), epilog=_("例：toolkit status 结果"))
+    def status(
+        output: Annotated[Path, typer.Argument(metavar="OUT", help=_("collect 的结果文件夹"))],
+        style: Annotated[Literal["text", "json"], typer.Option("--format", help=_("输出格式"))] = "text",
+    ) -> None:
+        print("\n".join(api.status(output, as_json=style == "json")))
+
+    @app.command(help=_("用已回收的数据重新出报告。"), epilog=_("例：toolkit report 结果 --format html"))
+    def report(
+        output: Annotated[Path, typer.Argument(metavar="OUT", help=_("collect 的结果文件夹"))],
+        style: Annotated[list[Format] | None, typer.Option("--format", help=_("只出这些格式"))] = None,
+    ) -> None:
+        for file in api.report(output, formats=tuple(style or ())):
+            print(file)

@@ -1,0 +1,116 @@
+"""Last year's figures for the cells that are issued filled in."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from decimal import Decimal, InvalidOperation
+
+from toolkit.model.errors import InputError
+from toolkit.model.fact import Key, Value
+from toolkit.model.form import Field, FieldType, Suite
+from toolkit.model.money import in_range
+from toolkit.store import Book, PriorRow
+from toolkit.store.bureau import RosterEntry
+from toolkit.store.prior import place
+
+Prefill = dict[str, dict[Key, Value]]
+"""Unit code → the values of its prefilled cells."""
+
+_RETURNS = """
+SELECT unit, region, ret FROM returns WHERE year = $year
+QUALIFY row_number() OVER (PARTITION BY unit, region ORDER BY stage = $stage DESC, stage, ret) = 1
+ORDER BY unit, region
+"""
+_FIGURES = """
+SELECT block, "row", field, value_decimal, value_text FROM facts
+WHERE file_sha256 = $ret AND state IN ('value', 'zero') AND instance = '' ORDER BY ALL
+"""
+
+
+def prefill_from_sheet(suite: Suite, rows: Sequence[PriorRow]) -> Prefill:
+    """What a plain sheet of last year's figures fills. Raises InputError for a row that fits no cell."""
+    found: Prefill = {}
+    for row in rows:
+        block, row_id, field_id = place(row, suite)
+        value = _typed(block.by_id[field_id], row)
+        for target in _targets(suite, block.id, row_id, field_id):
+            if found.setdefault(row.unit, {}).setdefault(target, value) != value:
+                raise InputError(f"{row.where}：同一单元格出现两个不同的上年数，请保留一个。")
+    return found
+
+
+def prefill_from_book(suite: Suite, book: Book, roster: Iterable[RosterEntry]) -> Prefill:
+    """What the book of the year before fills: the same block, row and field of the same unit and region.
+
+    Of several stages that of the suite comes first. Raises InputError where the book has no such year, or where
+    it knows the unit in several regions and the roster does not say which.
+    """
+    known: dict[str, dict[str, str]] = {}
+    chosen = {"year": suite.year - 1, "stage": suite.stage}
+    for unit, region, ret in book.connection.execute(_RETURNS, chosen).fetchall():
+        known.setdefault(unit, {})[region] = ret
+    if not known:
+        raise InputError(f"上年数：结果文件夹里没有 {suite.year - 1} 年的报送，不能作为 {suite.year} 年的上年数。")
+    found: Prefill = {}
+    for entry in roster:
+        returns = known.get(entry.unit, {})
+        if len(returns) > 1 and not entry.region:
+            raise InputError(
+                f"{entry.where}“区划”列：上年数里 {entry.unit} 见于{'、'.join(returns)}，请在名册中写明区划。"
+            )
+        ret = returns.get(entry.region) if entry.region else next(iter(returns.values()), None)
+        if ret is not None:
+            found[entry.unit] = _figures(suite, book, ret)
+    return found
+
+
+def _figures(suite: Suite, book: Book, ret: str) -> dict[Key, Value]:
+    found: dict[Key, Value] = {}
+    for block, row, name, number, text in book.connection.execute(_FIGURES, {"ret": ret}).fetchall():
+        # last year's own 上年预算 is the figure of the year before it
+        for target in _targets(suite, block, row, name, from_book=True):
+            kind = suite.blocks[target.block].by_id[target.field].type
+            if kind.is_number == (number is not None):
+                found[target] = number if number is not None else _dated(kind, text)
+    return found
+
+
+def _targets(suite: Suite, block_id: str, row_id: str, field_id: str, *, from_book: bool = False) -> list[Key]:
+    """The prefilled cells that last year's (block, row, field) fills; in a sheet they may be named themselves."""
+    block = suite.blocks.get(block_id)
+    if block is None or (row_id and row_id not in block.rows_by_id):
+        return []
+    return [
+        Key(block.id, "", row_id, field.id)
+        for field in block.fields
+        if field.prefill
+        and field_id in ({field.prefill} if from_book else {field.prefill, field.id})
+        and block.has_cell(row_id, field.id)
+        and not block.formula(row_id, field.id)
+    ]
+
+
+def _typed(field: Field, row: PriorRow) -> Value:
+    """The value of a row as its field holds it. Raises InputError."""
+    if row.value is None:
+        return None
+    if not field.type.is_number:
+        return _dated(field.type, row.value)
+    text = row.value.replace(",", "").replace("，", "").strip()
+    try:
+        value = Decimal(text) if text.isascii() and "_" not in text else Decimal("NaN")
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not in_range(value):
+        raise InputError(f"{row.where}“数值”列：“{row.value}”不是数字。请只填数字，例如 2994.70。")
+    return value
+
+
+def _dated(kind: FieldType, text: str) -> Value:
+    if kind is not FieldType.DATE:
+        return text
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None

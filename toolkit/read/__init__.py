@@ -1,0 +1,22 @@
+"""Workbook → Return: the gate, the parts, the binding, the values, and what was found out about the file."""
+
+from toolkit.read.extraction import extract
+from toolkit.read.failures import NotAReturn, ReadFailure, Refused, Unreadable
+from toolkit.read.limits import LIMITS, Limits
+from toolkit.read.reader import read_bytes, read_workbook
+from toolkit.read.sniff import KINDS, Kind, sniff
+
+__all__ = [
+    "KINDS",
+    "LIMITS",
+    "Kind",
+    "Limits",
+    "NotAReturn",
+    "ReadFailure",
+    "Refused",
+    "Unreadable",
+    "extract",
+    "read_bytes",
+    "read_workbook",
+    "sniff",
+]

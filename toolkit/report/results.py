@@ -1,0 +1,93 @@
+"""What the reports are made from: one run's submissions, findings, ledger and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from toolkit.check.submissions import Group, Received, Submission
+from toolkit.model.fact import Key, State, Value
+from toolkit.model.finding import FAIL, Finding
+from toolkit.model.form import Suite
+from toolkit.model.rule import Rule
+from toolkit.store.bureau import RosterEntry
+
+if TYPE_CHECKING:
+    import duckdb
+
+CLASSIFIED = "涉密"
+
+
+@dataclass(frozen=True)
+class Results:
+    """One run. ``values``: per accepted return the values of its cells. ``links``: file → relative path to it.
+
+    Everything here is data of the run itself: no clock, no machine, so equal inputs give equal bytes.
+    """
+
+    suites: Mapping[str, Suite]
+    submissions: tuple[Submission, ...]
+    findings: tuple[Finding, ...]
+    received: tuple[Received, ...] = ()
+    roster: tuple[RosterEntry, ...] | None = None
+    values: Mapping[str, Mapping[Key, Value]] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def failed(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.result == FAIL)
+
+    @cached_property
+    def not_executed(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.result != FAIL)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The collections in this run: region, year and stage, never mixed in a total."""
+        return tuple(sorted({s.group for s in self.submissions}))
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """Rule metadata by code (the first edition that has it)."""
+        found: dict[str, Rule] = {}
+        for edition in sorted(self.suites):
+            for rule in self.suites[edition].rules:
+                found.setdefault(rule.code, rule)
+        return found
+
+    @cached_property
+    def title(self) -> str:
+        """``唐山高新区 2021 年 批复`` or how many collections there are."""
+        if not self.groups:
+            return "尚无已接收的报送"
+        if len(self.groups) > 1:
+            return f"{len(self.groups)} 个批次合并查看"
+        return self.groups[0].title
+
+    def of_group(self, group: Group) -> tuple[Submission, ...]:
+        """The group's submissions by unit code."""
+        return tuple(sorted((s for s in self.submissions if s.group == group), key=lambda s: (s.identity.unit, s.ret)))
+
+    def suite_of(self, group: Group) -> Suite:
+        """The edition most returns of the group were made from (the later hash where two are equal)."""
+        editions = [s.identity.edition for s in self.of_group(group)]
+        return self.suites[max(sorted(set(editions)), key=editions.count)]
+
+
+def read_values(connection: duckdb.DuckDBPyConnection, returns: Iterable[str]) -> dict[str, dict[Key, Value]]:
+    """The values of these returns from the book's ``facts``; a masked cell reads “涉密”, blanks are left out."""
+    wanted = sorted(set(returns))
+    found: dict[str, dict[Key, Value]] = {ret: {} for ret in wanted}
+    rows = connection.execute(
+        'SELECT file_sha256, block, instance, "row", field, value_decimal, value_text, state FROM facts '
+        "WHERE file_sha256 IN (SELECT unnest(?::VARCHAR[])) AND (value_decimal IS NOT NULL OR value_text IS NOT NULL "
+        "OR state = 'classified')",
+        [wanted],
+    )
+    while batch := rows.fetchmany(50_000):
+        for ret, block, instance, row, field_id, number, text, state in batch:
+            value = CLASSIFIED if state == State.CLASSIFIED else number if number is not None else text
+            found[ret][Key(block, instance or "", row or "", field_id)] = value
+    return found

@@ -1,0 +1,148 @@
+"""The tables of a bureau, typed: roster 单位名册, control 控制数, prior 上年数, decisions 决定."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from toolkit.model.errors import InputError
+from toolkit.model.money import in_range
+from toolkit.store.prior import PriorRow
+from toolkit.store.tables import Column, TableRow, read_table
+
+_UNIT = Column("unit", ("单位代码", "单位编码", "部门代码", "代码"))
+_ROSTER = (
+    _UNIT,
+    Column("name", ("单位名称", "部门名称", "名称")),
+    Column("parent", ("上级代码", "上级单位代码", "主管部门代码"), needed=False, filled=False),
+    Column("region", ("区划", "地区"), needed=False, filled=False),
+    Column("contact", ("联系人",), needed=False, filled=False),
+    Column("password", ("打开密码", "密码"), needed=False, filled=False),
+)
+_CONTROL = (
+    _UNIT,
+    Column("category", ("类别", "控制项目", "项目")),
+    Column("amount", ("控制数", "金额")),
+    Column("unit_of_measure", ("计量单位", "金额单位"), needed=False, filled=False),
+)
+_PRIOR = (
+    _UNIT,
+    Column("form", ("表", "表名", "表号")),
+    Column("row", ("行", "行次", "项目"), needed=False, filled=False),
+    Column("field", ("栏", "栏目", "列", "字段")),
+    Column("value", ("数值", "值", "上年数"), filled=False),
+)
+_DECISIONS = (
+    Column("file", ("文件", "文件名"), needed=False, filled=False),
+    Column("sha256", ("哈希", "内容哈希"), needed=False, filled=False),
+    Column("decision", ("决定",)),
+    Column("who", ("决定人", "谁")),
+    Column("when", ("时间", "日期", "何时")),
+    Column("why", ("原因", "理由")),
+)
+_DECIDED = {"accept": "accept", "采用": "accept", "接受": "accept", "withdraw": "withdraw", "撤回": "withdraw"}
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """A unit that is expected to report. "" where the roster says nothing; ``extra`` are its unknown columns."""
+
+    unit: str
+    name: str
+    parent: str
+    region: str
+    contact: str
+    password: str
+    extra: Mapping[str, str]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlEntry:
+    """A ceiling: ``category`` is a field or group id or a label; ``unit_of_measure`` "" means 万元 by the suite."""
+
+    unit: str
+    category: str
+    amount: Decimal
+    unit_of_measure: str
+    extra: Mapping[str, str]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionEntry:
+    """A decision about one file (by ledger path, own name, or content hash): accept or withdraw."""
+
+    file: str
+    sha256: str
+    decision: str
+    who: str
+    when: str
+    why: str
+    where: str
+
+
+def read_roster(path: Path) -> tuple[RosterEntry, ...]:
+    """The roster, in its order. Raises InputError, also for a unit that stands twice in one region."""
+    entries: dict[tuple[str, str], RosterEntry] = {}
+    for row in read_table(path, _ROSTER, "单位名册"):
+        about = (row["parent"], row["region"], row["contact"], row["password"])
+        entry = RosterEntry(row["unit"], row["name"], *about, row.extra, row.where())
+        if entry.parent == entry.unit:
+            raise InputError(f"{row.where('上级代码')}：{entry.unit} 的上级是它自己。最上级单位请留空。")
+        twin = entries.get((entry.region, entry.unit))
+        if twin:
+            raise InputError(f"{row.where('单位代码')}：{entry.unit} 与{twin.where}重复。每个单位只应有一行。")
+        entries[(entry.region, entry.unit)] = entry
+    return tuple(entries.values())
+
+
+def read_control(path: Path) -> tuple[ControlEntry, ...]:
+    """The ceilings, in their order. Raises InputError, also for a pair of unit and category that stands twice."""
+    entries: dict[tuple[str, str], ControlEntry] = {}
+    for row in read_table(path, _CONTROL, "控制数表"):
+        amount = _amount(row, "amount", "控制数")
+        entry = ControlEntry(row["unit"], row["category"], amount, row["unit_of_measure"], row.extra, row.where())
+        twin = entries.get((entry.unit, entry.category))
+        if twin:
+            raise InputError(f"{row.where('类别')}：{entry.unit} 的“{entry.category}”与{twin.where}重复。请只留一行。")
+        entries[(entry.unit, entry.category)] = entry
+    return tuple(entries.values())
+
+
+def read_prior_sheet(path: Path) -> tuple[PriorRow, ...]:
+    """Last year's values from a plain sheet. Raises InputError, also for a cell that stands twice."""
+    rows: dict[tuple[str, ...], PriorRow] = {}
+    for row in read_table(path, _PRIOR, "上年数表"):
+        key = (row["unit"], row["form"], row["row"], row["field"])
+        if key in rows:
+            raise InputError(f"{row.where()}：与{rows[key].where}是同一个数。请只留一行。")
+        rows[key] = PriorRow(*key, value=row["value"] or None, where=row.where())
+    return tuple(rows.values())
+
+
+def read_decisions(path: Path) -> tuple[DecisionEntry, ...]:
+    """The decisions, in their order. Raises InputError for one that is not accept/采用 or withdraw/撤回."""
+    entries = []
+    for row in read_table(path, _DECISIONS, "决定表"):
+        decision = _DECIDED.get(row["decision"].casefold())
+        if decision is None:
+            raise InputError(f"{row.where('决定')}：“{row['decision']}”应为 accept（采用）或 withdraw（撤回）。")
+        if not row["file"] and not row["sha256"]:
+            raise InputError(f"{row.where('文件')}：文件名与内容哈希（sha256）至少填一个。")
+        about = (row["who"], row["when"], row["why"], row.where())
+        entries.append(DecisionEntry(row["file"], row["sha256"].casefold(), decision, *about))
+    return tuple(entries)
+
+
+def _amount(row: TableRow, column: str, label: str) -> Decimal:
+    text = row[column].replace(",", "").replace("，", "")
+    try:
+        value = Decimal(text) if text.isascii() and "_" not in text else Decimal("NaN")
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not in_range(value):
+        raise InputError(f"{row.where(label)}：“{row[column]}”不是数字。请只填数字，例如 2994.70，计量单位写在另一列。")
+    return value

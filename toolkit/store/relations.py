@@ -1,0 +1,192 @@
+"""The tables that the SQL of the rules reads, made from the facts of one edition (TEMP, one set a connection).
+
+``returns(ret, …)``, ``submitted(ret, form, instance)``, ``row_<block>(ret, instance, row, role, fields…)``,
+``cell_<block>(ret, instance, "<row>.<field>"…)`` and the ``prior_`` ones of last year's book under the same
+``ret``. Numbers are DECIMAL(18,6), the rest text; NULL where the state is neither value nor zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from toolkit.model.form import Block, BlockKind, Field, Form, RowRole, Suite
+
+if TYPE_CHECKING:
+    import duckdb
+
+_USABLE = "state IN ('value', 'zero')"
+
+
+def build_relations(connection: duckdb.DuckDBPyConnection, suite: Suite, prior: str | None = None) -> None:
+    """Make the tables for the returns of ``suite.edition`` on a connection to a book.
+
+    ``prior`` names a table of last year's facts (columns of ``facts``, ``region`` NULL where it applies to
+    any) on the same connection; without it the ``prior_`` tables are there and empty.
+    """
+    edition = {"edition": suite.edition}
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE returns AS SELECT * FROM main.returns WHERE edition = $edition", edition
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE submitted AS SELECT s.* FROM main.submitted s"
+        " SEMI JOIN temp.returns r ON r.ret = s.ret"
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE now AS SELECT file_sha256 AS ret, block, instance, row, field,"
+        " value_decimal, value_text, state FROM main.facts WHERE edition = $edition",
+        edition,
+    )
+    connection.execute(_was(prior))
+    for form in suite.forms:
+        for block in form.blocks:
+            for statement in _block_tables(form, block):
+                connection.execute(statement)
+
+
+def _was(prior: str | None) -> str:
+    """Last year's facts under this year's ``ret``: same region and unit, the year before, the same stage first."""
+    columns = "block, instance, row, field, value_decimal, value_text, state"
+    if prior is None:
+        return f"CREATE OR REPLACE TEMP TABLE was AS SELECT ret, {columns} FROM now WHERE false"  # noqa: S608
+    return f"""
+CREATE OR REPLACE TEMP TABLE was AS
+WITH pairs AS (
+    SELECT r.ret, p.region, p.stage, p.unit, p.year
+    FROM temp.returns r
+    JOIN (SELECT DISTINCT region, stage, unit, year FROM {prior}) p
+      ON p.unit = r.unit AND (p.region IS NULL OR p.region = r.region) AND (p.year IS NULL OR p.year = r.year - 1)
+    QUALIFY 1 = row_number() OVER (PARTITION BY r.ret ORDER BY coalesce(p.stage = r.stage, false) DESC, p.region, p.stage)
+)
+SELECT w.ret, {columns} FROM {prior} f JOIN pairs w
+  ON f.unit = w.unit AND f.region IS NOT DISTINCT FROM w.region AND f.stage IS NOT DISTINCT FROM w.stage
+ AND f.year IS NOT DISTINCT FROM w.year"""  # noqa: S608 - names of our own
+
+
+def _block_tables(form: Form, block: Block) -> Iterable[str]:
+    if block.kind is BlockKind.RECORD:
+        yield _create(
+            f"row_{block.id}", _wide_rows(form, block, "now", f"{_held(form)}, (VALUES ('', 'item')) r(row, role)")
+        )
+        yield _create(f"prior_row_{block.id}", _prior_rows(form, block))
+        return
+    if block.kind is BlockKind.GRID:
+        yield _create(f"row_{block.id}", _wide_rows(form, block, "now", f"{_held(form)}, {_fixed(block)}"))
+        yield _create(f"prior_row_{block.id}", _prior_rows(form, block))
+    else:
+        yield _create(f"row_{block.id}", _wide_rows(form, block, "now", _list_rows(form, block)))
+        yield _create(f"prior_row_{block.id}", _prior_list(block))
+    yield _create(f"cell_{block.id}", _wide_cells(form, block, "now", _held(form)))
+    yield _create(f"prior_cell_{block.id}", _wide_cells(form, block, "was", _prior_sheets(form)))
+
+
+def _wide_rows(form: Form, block: Block, source: str, rows: str) -> str:
+    """One row per (ret, instance, row) of ``rows``, a column per field."""
+    columns = "".join(f",\n  {_pick(f, f'f.field = {_text(f.id)}')} AS {_name(f.id)}" for f in block.fields)
+    return (
+        f"SELECT h.ret, h.instance, h.row, h.role{columns}\n"  # noqa: S608 - ids of the suite, quoted
+        f"FROM (SELECT * FROM {rows}) h LEFT JOIN {source} f\n"
+        f"  ON f.ret = h.ret AND f.instance = h.instance AND f.row = h.row AND f.block = {_text(block.id)}\n"
+        "GROUP BY h.ret, h.instance, h.row, h.role"
+    )
+
+
+def _wide_cells(form: Form, block: Block, source: str, sheets: str) -> str:
+    """One row per submitted (ret, instance), a column per fixed cell."""
+    columns = "".join(
+        f",\n  {_pick(f, f'f.row = {_text(row.id)} AND f.field = {_text(f.id)}')} AS {_name(f'{row.id}.{f.id}')}"
+        for row in block.rows
+        for f in block.fields
+        if block.has_cell(row.id, f.id)
+    )
+    return (
+        f"SELECT h.ret, h.instance{columns}\n"  # noqa: S608 - ids of the suite, quoted
+        f"FROM (SELECT ret, instance FROM {sheets}) h LEFT JOIN {source} f\n"
+        f"  ON f.ret = h.ret AND f.instance = h.instance AND f.block = {_text(block.id)}\nGROUP BY h.ret, h.instance"
+    )
+
+
+def _list_rows(form: Form, block: Block) -> str:
+    """Used rows (any typed or computed cell that is not pre-filled holds something) and the total rows."""
+    fixed = ", ".join(_text(row.id) for row in block.rows) or "''"
+    inputs = ", ".join(_text(f.id) for f in block.fields if not f.prefill) or "''"
+    used = (
+        f"SELECT f.ret, f.instance, f.row, 'item' AS role FROM now f SEMI JOIN {_sheets(form)} h\n"  # noqa: S608
+        f"    ON h.ret = f.ret AND h.instance = f.instance\n"
+        f"  WHERE f.block = {_text(block.id)} AND f.state <> 'blank'\n"
+        f"    AND f.field IN ({inputs}) AND f.row NOT IN ({fixed})\n"
+        "  GROUP BY f.ret, f.instance, f.row"
+    )
+    totals = f"SELECT h.ret, h.instance, r.row, r.role FROM {_sheets(form)} h, {_fixed(block)}"  # noqa: S608
+    return f"({used}\n  UNION ALL {totals})" if block.rows else f"({used})"
+
+
+def _prior_rows(form: Form, block: Block) -> str:
+    """The fixed rows of last year. A repeated form's instances are numbered anew each year: none is matched."""
+    rows = f"{_prior_sheets(form)}, " + (
+        _fixed(block) if block.kind is BlockKind.GRID else "(VALUES ('', 'item')) r(row, role)"
+    )
+    return _wide_rows(form, block, "was", rows)
+
+
+def _prior_list(block: Block) -> str:
+    """Last year's list rows under this year's row ids, matched by the key fields where that is one to one."""
+    this = f"row_{block.id}"
+    if not block.key:
+        return f"SELECT * FROM {this} WHERE false"  # noqa: S608
+    fields = "".join(f", {_pick(f, f'field = {_text(f.id)}')} AS {_name(f.id)}" for f in block.fields)
+    fixed = ", ".join(_text(row.id) for row in block.rows) or "''"
+    key = ", ".join(_name(k) for k in block.key)
+    one = f"QUALIFY count(*) OVER (PARTITION BY ret, {key}) = 1"
+    picked = "".join(f", w.{_name(f.id)}" for f in block.fields)
+    same = " AND ".join(f"n.{_name(k)} = w.{_name(k)}" for k in block.key)
+    return f"""
+WITH was_rows AS (SELECT ret, row{fields} FROM was f
+                  WHERE f.block = {_text(block.id)} AND f.row NOT IN ({fixed}) AND f.instance = '' GROUP BY ret, row),
+     one_was AS (SELECT * FROM was_rows {one}),
+     one_now AS (SELECT ret, instance, row, role, {key} FROM {this} WHERE role = 'item' AND instance = '' {one})
+SELECT n.ret, n.instance, n.row, n.role{picked} FROM one_now n JOIN one_was w ON n.ret = w.ret AND {same}"""  # noqa: S608
+
+
+def _sheets(form: Form) -> str:
+    return f"(SELECT ret, instance FROM temp.submitted WHERE form = {_text(form.id)})"  # noqa: S608
+
+
+def _held(form: Form) -> str:
+    """The sheets that are submitted, or hold prefilled figures that other forms may refer to."""
+    blocks = ", ".join(_text(block.id) for block in form.blocks)
+    return (
+        f"(SELECT ret, instance FROM temp.submitted WHERE form = {_text(form.id)}"  # noqa: S608
+        f" UNION SELECT ret, instance FROM now WHERE block IN ({blocks}))"
+    )
+
+
+def _prior_sheets(form: Form) -> str:
+    """One row per return that has any of the form's blocks in last year's facts."""
+    blocks = ", ".join(_text(block.id) for block in form.blocks)
+    kept = "false" if form.repeat else f"block IN ({blocks}) AND instance = ''"
+    return f"(SELECT DISTINCT ret, instance FROM was WHERE {kept})"  # noqa: S608
+
+
+def _fixed(block: Block) -> str:
+    role = RowRole.TOTAL if block.kind is BlockKind.LIST else None
+    rows = ", ".join(f"({_text(row.id)}, {_text(str(role or row.role))})" for row in block.rows)
+    return f"(VALUES {rows}) r(row, role)"
+
+
+def _pick(field: Field, condition: str) -> str:
+    value = "f.value_decimal" if field.type.is_number else "f.value_text"
+    picked = f"max({value}) FILTER (WHERE {condition} AND f.{_USABLE})"
+    return f"CAST({picked} AS DECIMAL(18,6))" if field.type.is_number else picked
+
+
+def _create(table: str, query: str) -> str:
+    return f"CREATE OR REPLACE TEMP TABLE {_name(table)} AS {query}"
+
+
+def _name(identifier: str) -> str:
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _text(literal: str) -> str:
+    return "'" + literal.replace("'", "''") + "'"
