@@ -64,7 +64,7 @@ def test_only_functions_that_every_client_has(everything: Program) -> None:
     ("text", "formula"),
     [
         ("cover.spent <= 5", "IFERROR(IF(ROUND(IF(ISNUMBER(C5),C5,NA())-5,6)<=0.005,1,0),0.5)"),
-        ("ISBLANK(cover.spent)", "IF(ISNUMBER(C5),0,1)"),
+        ("ISBLANK(cover.spent)", "IFERROR(IF(LEN(C5)=0,1,0),0)"),
         ('cover.note = "是"', 'IFERROR(IF(EXACT(IF(LEN(C5)=0,NA(),C5&""),"是"),1,0),0.5)'),
         (
             "COUNTA(target[].budget) > cover.spent",

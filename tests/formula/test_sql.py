@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from toolkit.formula import Cells, Check, Domain, Program, compile_suite, compute, evaluate_check, homes, select_checks
 from toolkit.model.fact import Key, Value
-from toolkit.model.form import Block, BlockKind, Field, Suite
+from toolkit.model.form import Block, BlockKind, Field, FieldType, Suite
 from toolkit.model.rule import Rule
 
 Returns = Mapping[str, Mapping[Key, Value]]
@@ -26,8 +26,19 @@ MakeRule = Callable[..., Rule]
 ToValues = Callable[[Mapping[str, Any]], dict[Key, Value]]
 
 
-def _column(field: Field) -> str:
-    return "DECIMAL(18,6)" if field.type.is_number else "VARCHAR"
+def _columns(name: str, field: Field) -> list[str]:
+    """The column of a field and, of a number or date, the flag that a word stands there."""
+    made = [f'"{name}" {"DECIMAL(18,6)" if field.type.is_number else "VARCHAR"}']
+    return [*made, f'"{name}#" BOOLEAN'] if _has_mark(field) else made
+
+
+def _has_mark(field: Field) -> bool:
+    return field.type.is_number or field.type is FieldType.DATE
+
+
+def _held(cells: Cells, key: Key, field: Field) -> list[Any]:
+    value = _stored(cells.value(key))
+    return [value, value is None and not cells.blank(key)] if _has_mark(field) else [value]
 
 
 def _fill(db: duckdb.DuckDBPyConnection, table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
@@ -57,12 +68,12 @@ def relations(db: duckdb.DuckDBPyConnection, suite: Suite, returns: Returns, pre
         for ret, cells in every.items():
             for at in cells.instances(form.id):
                 for row, role in _rows(block, cells, at):
-                    held = [_stored(cells.value(Key(block.id, at, row, f.id))) for f in block.fields]
+                    held = [v for f in block.fields for v in _held(cells, Key(block.id, at, row, f.id), f)]
                     rows.append((ret, at, row, role, *held))
-                wide.append((ret, at, *(_stored(cells.value(Key(block.id, at, row, f.id))) for row, f in fixed)))
-        columns = [f'"{f.id}" {_column(f)}' for f in block.fields]
+                wide.append((ret, at, *(v for row, f in fixed for v in _held(cells, Key(block.id, at, row, f.id), f))))
+        columns = [c for f in block.fields for c in _columns(f.id, f)]
         _fill(db, f"{prefix}row_{block.id}", ["ret TEXT", "instance TEXT", '"row" TEXT', "role TEXT", *columns], rows)
-        columns = [f'"{row}.{f.id}" {_column(f)}' for row, f in fixed]
+        columns = [c for row, f in fixed for c in _columns(f"{row}.{f.id}", f)]
         _fill(db, f"{prefix}cell_{block.id}", ["ret TEXT", "instance TEXT", *columns], wide)
     if not prefix:
         submitted = [

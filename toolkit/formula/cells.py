@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from toolkit.model.fact import Key, Value
 from toolkit.model.form import Block, BlockKind, RowRole, Suite
@@ -13,7 +13,8 @@ class Cells:
 
     A list row, sheet or form that nobody filled (only ``prefill`` cells hold something) is not *used*: it is no
     home of a rule, and such a list row is in no range. What is prefilled can be read all the same, as in Excel. ``prior``: the same unit's return of last year.
-    ``units``: all returns of the region, year and stage (this one among them), for UNITS.
+    ``units``: all returns of the region, year and stage (this one among them), for UNITS. ``marked``: cells for
+    a number or date where a word stands (—, 涉密): they have no value, and are not blank either.
     """
 
     def __init__(
@@ -22,8 +23,9 @@ class Cells:
         values: Mapping[Key, Value],
         prior: Cells | None = None,
         units: Sequence[Cells] = (),
+        marked: Collection[Key] = (),
     ) -> None:
-        self.suite, self.prior, self.units = suite, prior, units
+        self.suite, self.prior, self.units, self._marked = suite, prior, units, frozenset(marked)
         self._index(values, every=False)
 
     @classmethod
@@ -41,8 +43,9 @@ class Cells:
         if every:
             forms.update((f.id, "") for f in self.suite.forms if not f.repeat)
         lists = {b.id: b.rows_by_id for b in self.suite.blocks.values() if b.kind is BlockKind.LIST}
-        for key, value in values.items():
-            if not every and (value is None or value == "" or (key.block, key.field) in prefilled):
+        for key in (*values, *self._marked):
+            blank = values.get(key) in (None, "") and key not in self._marked
+            if not every and (blank or (key.block, key.field) in prefilled):
                 continue
             form = form_of.get(key.block)
             if form is None:
@@ -76,6 +79,10 @@ class Cells:
         """The value of a cell; None where it is blank, or stands in a list row that is not used."""
         value = self._values.get(key)
         return None if value == "" else value
+
+    def blank(self, key: Key) -> bool:
+        """Whether nothing stands in a cell; a mark is no value, but something."""
+        return self.value(key) is None and key not in self._marked
 
     def used(self, form: str, instance: str = "") -> bool:
         """Whether the sheet holds any input."""

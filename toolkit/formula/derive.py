@@ -127,7 +127,10 @@ def _all(tests: list[Apply]) -> Apply:
 
 def _where_filled(field: Field, cell: Name, test: Apply) -> Apply:
     """A blank that is allowed has nothing to test; a blank that is not leaves the test not executable."""
-    return test if field.required is True else apply("OR", apply("ISBLANK", cell), test)
+    if field.required is True:
+        return test
+    vacant = apply("=", apply("COUNT", cell), Number(Decimal(0))) if field.type.is_number else apply("ISBLANK", cell)
+    return apply("OR", vacant, test)
 
 
 def _beside(cell: Name, field: str) -> Name:

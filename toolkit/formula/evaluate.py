@@ -46,13 +46,14 @@ def truth(term: Bound, spot: Spot) -> bool | None:
 
 
 def _raw(term: Cell, spot: Spot) -> Value:
-    ref = term.ref
     cells = spot.cells.prior if term.prior else spot.cells
-    if cells is None:
-        return None
-    suite = spot.cells.suite
-    instance = spot.instance if suite.form_of_block[ref.block].repeat else ""
-    return cells.value(Key(ref.block, instance, spot.row if ref.many else ref.row or "", ref.field))
+    return None if cells is None else cells.value(_key(term, spot))
+
+
+def _key(term: Cell, spot: Spot) -> Key:
+    ref = term.ref
+    instance = spot.instance if spot.cells.suite.form_of_block[ref.block].repeat else ""
+    return Key(ref.block, instance, spot.row if ref.many else ref.row or "", ref.field)
 
 
 def _cell(term: Cell, spot: Spot) -> Result:
@@ -214,7 +215,9 @@ def agrees(sign: str, difference: Decimal, tolerance: Decimal) -> bool:
 
 def _is_blank(term: Op, spot: Spot) -> Result:
     cell = term.args[0]
-    return isinstance(cell, Cell) and _raw(cell, spot) is None
+    assert isinstance(cell, Cell)  # noqa: S101 - the binder lets nothing else be asked
+    cells = spot.cells.prior if cell.prior else spot.cells
+    return cells is None or cells.blank(_key(cell, spot))
 
 
 def _member(term: Member, spot: Spot) -> Result:

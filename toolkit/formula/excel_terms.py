@@ -225,7 +225,7 @@ def _is_blank(term: Op, to: Addresses) -> str:
     cell = term.args[0]
     assert isinstance(cell, Cell)  # noqa: S101 - the binder lets nothing else be asked
     at = _address(cell, to)
-    return f"IFERROR(IF(LEN({at})=0,1,0),1)" if cell.type is Type.TEXT else f"IF(ISNUMBER({at}),0,1)"
+    return f"IFERROR(IF(LEN({at})=0,1,0),0)"
 
 
 def _join(term: Op, to: Addresses) -> str:

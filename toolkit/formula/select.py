@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from toolkit.formula.program import Check, Program
 from toolkit.formula.sql import column, quoted, to_sql
-from toolkit.formula.terms import Bound, Cell, Domain, Op, Range
+from toolkit.formula.terms import Bound, Cell, Domain, Op, Range, Type
 from toolkit.model.form import BlockKind, Suite
 
 _GROUP = ("region", "year", "stage")
+MARK = "#"
+"""After the name of a number's or date's column: the flag that a word (—, 涉密) stands there."""
 
 
 def select_checks(program: Program, checks: Sequence[Check]) -> str:
@@ -60,6 +62,9 @@ class _Columns:
     def cell(self, term: Cell) -> str:
         return self._named(self._source.cell(term))
 
+    def marked(self, term: Cell) -> str:
+        return self._named(self._source.marked(term))
+
     def ranged(self, function: str, term: Range) -> str:
         return self._named(self._source.ranged(function, term))
 
@@ -86,8 +91,10 @@ class _Source:
             table, where = "submitted", f"h.form = {quoted(domain.form)}"
         else:
             # A sheet that only holds prefilled figures has rows, but is no home of a rule.
-            used = f"SEMI JOIN submitted s ON s.ret = h.ret AND s.instance = h.instance AND s.form = {quoted(domain.form)}"
-            table = f"(SELECT * FROM row_{domain.block} h {used})"
+            used = (
+                f"SEMI JOIN submitted s ON s.ret = h.ret AND s.instance = h.instance AND s.form = {quoted(domain.form)}"
+            )
+            table = f"(SELECT * FROM row_{domain.block} h {used})"  # noqa: S608 - ids of the suite
             where = f'h."row" IN ({_listed(rows)})' if rows else "h.role = 'item'"
         lines = [f"FROM {table} h"]
         lines += [f"LEFT JOIN {on}" for on in self._joins.values()]
@@ -96,16 +103,27 @@ class _Source:
         return "\n  ".join([*lines, f"WHERE {where}"])
 
     def cell(self, term: Cell) -> str:
+        table, name = self._column(term)
+        return f"{table}.{column(name)}"
+
+    def marked(self, term: Cell) -> str:
+        """The flag beside a number's or date's column; a text is never marked: the word is its value."""
+        if term.type is Type.TEXT:
+            return "FALSE"
+        table, name = self._column(term)
+        return f"{table}.{column(name + MARK)}"
+
+    def _column(self, term: Cell) -> tuple[str, str]:
+        """The table (joined if it is not the home) and the column of a cell."""
         ref, prior = term.ref, "prior_" if term.prior else ""
         block = self._suite.blocks[ref.block]
         if ref.many and not term.prior:
-            return f"h.{column(ref.field)}"
+            return "h", ref.field
         if ref.many:
-            alias = self._join(f"{prior}row_{block.id}", block.id, ' AND {0}."row" = h."row"')
-            return f"{alias}.{column(ref.field)}"
+            return self._join(f"{prior}row_{block.id}", block.id, ' AND {0}."row" = h."row"'), ref.field
         if block.kind is BlockKind.RECORD:
-            return f"{self._join(f'{prior}row_{block.id}', block.id)}.{column(ref.field)}"
-        return f"{self._join(f'{prior}cell_{block.id}', block.id)}.{column(f'{ref.row}.{ref.field}')}"
+            return self._join(f"{prior}row_{block.id}", block.id), ref.field
+        return self._join(f"{prior}cell_{block.id}", block.id), f"{ref.row}.{ref.field}"
 
     def _join(self, table: str, block: str, more: str = "") -> str:
         alias = f"j_{table}"

@@ -25,6 +25,9 @@ class Names(Protocol):
     def cell(self, term: Cell) -> str:
         """The value of one cell, NULL where blank."""
 
+    def marked(self, term: Cell) -> str:
+        """Whether a word stands where a number or date belongs; NULL where the sheet is not there."""
+
     def ranged(self, function: str, term: Range) -> str:
         """SUM, MIN, MAX (NULL of nothing) or COUNT (0 of nothing) of a range."""
 
@@ -194,6 +197,12 @@ def _called(function: str) -> Callable[[Op, Names], str]:
     return emit
 
 
+def _is_blank(term: Op, names: Names) -> str:
+    cell = term.args[0]
+    assert isinstance(cell, Cell)  # noqa: S101 - the binder lets nothing else be asked
+    return f"({names.cell(cell)} IS NULL AND NOT COALESCE({names.marked(cell)}, FALSE))"
+
+
 def _contains(term: Op, names: Names) -> str:
     text, part = (to_sql(arg, names) for arg in term.args)
     return f"({part} <> '' AND contains({text}, {part}))"
@@ -231,7 +240,7 @@ _OPERATIONS: dict[str, Callable[[Op, Names], str]] = {
     "AND": _joined("AND"),
     "OR": _joined("OR"),
     "NOT": lambda term, names: f"(NOT {to_sql(term.args[0], names)})",
-    "ISBLANK": lambda term, names: f"({_raw(term.args[0], names)} IS NULL)",
+    "ISBLANK": _is_blank,
     "LEN": _called("length"),
     "LEFT": _called("left"),
     "RIGHT": _called("right"),

@@ -11,7 +11,7 @@ from toolkit.formula.evaluate import Result, Spot, evaluate, kleene_and, truth
 from toolkit.formula.program import Check, Computed, Program
 from toolkit.model.fact import Key, Value
 from toolkit.model.form import BlockKind, Suite
-from toolkit.model.money import normal
+from toolkit.model.money import in_range, normal
 from toolkit.model.rule import Severity
 
 
@@ -93,5 +93,6 @@ def _places(suite: Suite, item: Computed, cells: Cells) -> list[tuple[str, str]]
 
 def _stored(value: Result) -> Value:
     if isinstance(value, Decimal):
-        return normal(value)
+        # Beyond the range of what may be typed there is no value: no query may overflow (decisions 1).
+        return normal(value) if in_range(value) else None
     return None if isinstance(value, bool) or value == "" else value

@@ -2,7 +2,8 @@
 
 ``returns(ret, …)``, ``submitted(ret, form, instance)``, ``row_<block>(ret, instance, row, role, fields…)``,
 ``cell_<block>(ret, instance, "<row>.<field>"…)`` and the ``prior_`` ones of last year's book under the same
-``ret``. Numbers are DECIMAL(18,6), the rest text; NULL where the state is neither value nor zero.
+``ret``. Numbers are DECIMAL(18,6), the rest text; NULL where there is no value. Beside the column of a number or
+date stands ``<column>#``: whether a word (—, 涉密, what cannot be read) is there. In a text the word is the value.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from toolkit.model.form import Block, BlockKind, Field, Form, RowRole, Suite
+from toolkit.formula.select import MARK
+from toolkit.model.form import Block, BlockKind, Field, FieldType, Form, RowRole, Suite
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,7 +84,7 @@ def _block_tables(form: Form, block: Block) -> Iterable[str]:
 
 def _wide_rows(form: Form, block: Block, source: str, rows: str) -> str:
     """One row per (ret, instance, row) of ``rows``, a column per field."""
-    columns = "".join(f",\n  {_pick(f, f'f.field = {_text(f.id)}')} AS {_name(f.id)}" for f in block.fields)
+    columns = "".join(_columns(f, f.id, f"f.field = {_text(f.id)}") for f in block.fields)
     return (
         f"SELECT h.ret, h.instance, h.row, h.role{columns}\n"  # noqa: S608 - ids of the suite, quoted
         f"FROM (SELECT * FROM {rows}) h LEFT JOIN {source} f\n"
@@ -94,7 +96,7 @@ def _wide_rows(form: Form, block: Block, source: str, rows: str) -> str:
 def _wide_cells(form: Form, block: Block, source: str, sheets: str) -> str:
     """One row per submitted (ret, instance), a column per fixed cell."""
     columns = "".join(
-        f",\n  {_pick(f, f'f.row = {_text(row.id)} AND f.field = {_text(f.id)}')} AS {_name(f'{row.id}.{f.id}')}"
+        _columns(f, f"{row.id}.{f.id}", f"f.row = {_text(row.id)} AND f.field = {_text(f.id)}")
         for row in block.rows
         for f in block.fields
         if block.has_cell(row.id, f.id)
@@ -174,10 +176,25 @@ def _fixed(block: Block) -> str:
     return f"(VALUES {rows}) r(row, role)"
 
 
+def _columns(field: Field, name: str, condition: str) -> str:
+    """The column of a field, and for a number or date the flag that a word stands there."""
+    made = f",\n  {_pick(field, condition)} AS {_name(name)}"
+    if _has_mark(field):
+        found = f"bool_or({condition} AND f.state NOT IN ('blank', 'value', 'zero'))"
+        made += f",\n  coalesce({found}, false) AS {_name(name + MARK)}"
+    return made
+
+
+def _has_mark(field: Field) -> bool:
+    return field.type.is_number or field.type is FieldType.DATE
+
+
 def _pick(field: Field, condition: str) -> str:
+    if not _has_mark(field):
+        return f"max(f.value_text) FILTER (WHERE {condition} AND f.state NOT IN ('blank', 'invalid'))"
     value = "f.value_decimal" if field.type.is_number else "f.value_text"
     picked = f"max({value}) FILTER (WHERE {condition} AND f.{_USABLE})"
-    return f"CAST({picked} AS DECIMAL(18,6))" if field.type.is_number else picked
+    return f"TRY_CAST({picked} AS DECIMAL(18,6))" if field.type.is_number else picked
 
 
 def _create(table: str, query: str) -> str:

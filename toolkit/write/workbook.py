@@ -121,7 +121,7 @@ def _context(
         marks=marks,
         prefilled=prefilled,
         values=values,
-        cells=Cells(suite, values),
+        cells=Cells(suite, values, marked=marks),
     )
 
 

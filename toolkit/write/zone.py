@@ -24,7 +24,7 @@ from toolkit.layout.verdicts import (
     spot_of,
 )
 from toolkit.model.fact import Key
-from toolkit.model.form import BlockKind, FieldType
+from toolkit.model.form import BlockKind
 from toolkit.write.context import Context
 from toolkit.write.engine import Cached, Sheet
 
@@ -75,7 +75,7 @@ class ZoneWriter:
         self.ctx.used[self.at.name] = total
 
     def _holds(self, key: Key) -> bool:
-        return self.ctx.values.get(key) not in (None, "")
+        return self.ctx.values.get(key) not in (None, "") or key in self.ctx.marks
 
     # -- checks of the sheet as a whole --------------------------------------------------------------
 
@@ -236,15 +236,12 @@ def _belongs(part: Verdict, whole: Verdict) -> bool:
 
 
 def _count_formula(place: BlockPlace, top: int, cells: list[tuple[int, Key]]) -> str:
-    """Counts the cells that hold a value: neighbours of one kind together, text in a number's cell not at all."""
-    runs: list[tuple[int, int, bool]] = []
+    """Counts the cells where anything stands, a mark such as — included; neighbours together."""
+    runs: list[tuple[int, int]] = []
     for left, key in sorted(cells):
-        kind = place.block.by_id[key.field].type
-        number = kind.is_number or kind is FieldType.DATE
         right = place.spans.get((key.row, key.field), (top, left))[1]
-        if runs and runs[-1][1] == left - 1 and runs[-1][2] == number:
-            runs[-1] = (runs[-1][0], right, number)
+        if runs and runs[-1][1] == left - 1:
+            runs[-1] = (runs[-1][0], right)
         else:
-            runs.append((left, right, number))
-    pieces = [(f"{a1(top, left)}:{a1(top, right)}", number) for left, right, number in runs]
-    return "+".join(f"COUNT({p})" if number else f"SUMPRODUCT(--(LEN({p})>0))" for p, number in pieces)
+            runs.append((left, right))
+    return "+".join(f"SUMPRODUCT(--(LEN({a1(top, left)}:{a1(top, right)})>0))" for left, right in runs)
