@@ -1,34 +1,19 @@
-"""Random fills of a suite, steered to both sides of every rule's boundary."""
+"""Random fills of a suite: what a unit might type, its mistakes included."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from random import Random
 
-from toolkit.formula import (
-    Cell,
-    Cells,
-    Check,
-    Literal,
-    Member,
-    Op,
-    Program,
-    Range,
-    Ref,
-    Type,
-    cells_of,
-    compute,
-    evaluate_check,
-    homes,
-    walk,
-)
+from toolkit.formula import Bound, Cells, Program, compute
 from toolkit.layout import Layout
 from toolkit.model.fact import Key, Value
 from toolkit.model.form import Block, BlockKind, Field, FieldType
-from toolkit.model.money import in_range, normal
+from toolkit.model.money import normal
 
 WORDS = (
     "办公费",
@@ -44,11 +29,40 @@ WORDS = (
     "涉密*",
     "?",
     "无锡",
+    "涉密",
+    "—",
 )
-STEPS = tuple(
-    Decimal(t) for t in ("0", "0.004", "-0.004", "0.005", "-0.005", "0.006", "-0.006", "0.01", "-0.01", "1", "-7.5")
-)
+MARKS = ("—", "涉密", "无")
+MARKED = 0.02
 MOST_ROWS = 3
+
+
+@dataclass
+class Fill:
+    """What is typed. ``marks``: words in cells for a number or date; a value for a computed cell is typed over it."""
+
+    values: dict[Key, Value] = field(default_factory=dict)
+    marks: dict[Key, str] = field(default_factory=dict)
+
+    def copy(self) -> Fill:
+        return Fill(dict(self.values), dict(self.marks))
+
+    def take(self, other: Fill) -> None:
+        """Become the same as ``other``."""
+        self.values, self.marks = other.values, other.marks
+
+    def put(self, key: Key, value: Value) -> None:
+        """Type a value; None clears the cell."""
+        self.marks.pop(key, None)
+        if value is None or value == "":
+            self.values.pop(key, None)
+        else:
+            self.values[key] = value
+
+    def mark(self, key: Key, word: str) -> None:
+        """Type a word where a number or date belongs."""
+        self.values.pop(key, None)
+        self.marks[key] = word
 
 
 @dataclass
@@ -58,142 +72,112 @@ class Filler:
     layout: Layout
     program: Program
 
-    def fill(self, rng: Random, aims: list[Check]) -> tuple[dict[Key, Value], frozenset[Key]]:
-        """Typed values and, among them, the computed cells typed over; pushed at the boundaries of ``aims``."""
-        values: dict[Key, Value] = {}
+    def fill(self, rng: Random) -> Fill:
+        """A random fill: most sheets, some cells, a mark here and there."""
+        fill = Fill()
         for sheet in self.layout.sheets:
             if rng.random() < 0.92:
                 for place in sheet.blocks:
-                    self._block(place.block, sheet.instance, values, rng)
-        for check in aims:
-            self._steer(check, values, rng)
-        values = {key: value for key, value in values.items() if value is not None and self.layout.spot(key)}
-        return values, frozenset(k for k in values if self._computed(k))
+                    self.block(place.block, sheet.instance, fill, rng)
+        return fill
 
-    def _computed(self, key: Key) -> bool:
-        return self.program.suite.blocks[key.block].formula(key.row, key.field) is not None
-
-    def _block(self, block: Block, instance: str, values: dict[Key, Value], rng: Random) -> None:
+    def block(self, block: Block, instance: str, fill: Fill, rng: Random) -> None:
+        """Fill one block as far as one of three densities says."""
         density = rng.choice((0.3, 0.85, 1.0))
         if block.kind is BlockKind.LIST:
             rows = [f"{n:03d}" for n in range(1, rng.randint(0, min(MOST_ROWS, block.capacity)) + 1)]
         else:
             rows = [r.id for r in block.rows] or [""]
         for row in rows:
-            for field in block.fields:
-                key = Key(block.id, instance, row, field.id)
-                if block.has_cell(row, field.id) and not self._computed(key) and rng.random() < density:
-                    values[key] = self._value(field, key, values, rng)
+            self.row(block, instance, row, fill, rng, density)
 
-    def _value(self, field: Field, key: Key, values: dict[Key, Value], rng: Random) -> Value:
-        if field.type.is_number:
-            return _number(field, rng)
-        if field.type is FieldType.DATE:
+    def row(self, block: Block, instance: str, row: str, fill: Fill, rng: Random, density: float) -> None:
+        """Fill a share of the cells of one row that are typed."""
+        for column in block.fields:
+            key = Key(block.id, instance, row, column.id)
+            if block.has_cell(row, column.id) and self.formula(key) is None and rng.random() < density:
+                if has_marks(column) and rng.random() < MARKED:
+                    fill.mark(key, rng.choice(MARKS))
+                else:
+                    fill.put(key, self.value(key, fill.values, rng))
+
+    def value(self, key: Key, values: Mapping[Key, Value], rng: Random) -> Value:
+        """Something that may well be typed into the cell."""
+        column = self.program.suite.blocks[key.block].by_id[key.field]
+        if column.type.is_number:
+            return _number(column, rng)
+        if column.type is FieldType.DATE:
             return datetime.date(2021, 1, 1) + datetime.timedelta(days=rng.randint(-400, 400))
-        if field.source and rng.random() < 0.8:
-            block, column = field.source.split(".")
-            typed = [v for k, v in values.items() if k.block == block and k.field == column and v is not None]
+        if column.source and rng.random() < 0.8:
+            block, name = column.source.split(".")
+            typed = [v for k, v in values.items() if k.block == block and k.field == name and v is not None]
             if typed:
                 return rng.choice(typed)
-        if field.lookup and rng.random() < 0.85:
-            entries = self.program.suite.lists[field.lookup].entries
-            parent = values.get(key._replace(field=field.parent)) if field.parent else None
+        if column.lookup and rng.random() < 0.85:
+            entries = self.program.suite.lists[column.lookup].entries
+            parent = values.get(key._replace(field=column.parent)) if column.parent else None
             fitting = [e.value for e in entries if e.parent == parent] if parent and rng.random() < 0.85 else []
             return rng.choice(fitting or [e.value for e in entries])
-        if field.patterns and rng.random() < 0.8:
-            return "".join(_characters(rng.choice(field.patterns), rng))
+        if column.type is FieldType.YES_NO and rng.random() < 0.85:
+            return rng.choice(("是", "否"))
+        if column.patterns and rng.random() < 0.8:
+            made = matching(rng.choice(column.patterns), rng)
+            return spoiled(made, rng) if rng.random() < 0.3 else made
         return rng.choice(WORDS)
 
-    def _steer(self, check: Check, values: dict[Key, Value], rng: Random) -> None:
-        """Put one cell of the check next to what it is compared with, or blank it."""
-        typed_over = frozenset(k for k in values if self._computed(k))
-        cells = Cells(self.program.suite, compute(self.program, values, typed_over))
-        places = homes(check, cells)
-        if not places:
-            return
-        instance, row = rng.choice(places)
-        part = rng.choice([p for level in check.levels for p in level.parts])
-        mine = [c for c in cells_of(part.bound) if isinstance(c, Cell)]
-        mine += [c for c in cells_of(part.bound) if isinstance(c, Range) and not c.units]
-        if not mine:
-            return
-        target = rng.choice(mine)
-        key = self._key(target.ref, instance, row, cells, rng)
-        if key is None:
-            return
-        if rng.random() < 0.25:
-            values.pop(key, None)
-            return
-        near = list(self._near(check, part.bound, target, cells, (instance, row), rng))
-        if near:
-            values[key] = rng.choice(near)
+    @cached_property
+    def _bounds(self) -> dict[tuple[str, str, str], Bound]:
+        return {(c.block, c.row, c.field): c.bound for c in self.program.computed}
 
-    def _near(
-        self, check: Check, bound: object, target: Cell | Range, cells: Cells, at: tuple[str, str], rng: Random
-    ) -> Iterator[Value]:
-        """Values for ``target`` close to what the part compares it with: the other side, constants, list entries."""
-        if target.type is Type.NUMBER:
-            verdict = evaluate_check(check, cells, *at)
-            sides = [v for p in verdict.parts for v in (p.expected, p.actual) if isinstance(v, Decimal)]
-            sides += [t.value for t in walk(bound) if isinstance(t, Literal) and isinstance(t.value, Decimal)]  # type: ignore[arg-type]
-            for other in cells_of(bound):  # type: ignore[arg-type]
-                if isinstance(other, Cell) and other is not target and other.type is Type.NUMBER:
-                    key = self._key(other.ref, *at, cells, rng)
-                    value = cells.value(key) if key else None
-                    sides += [value] if isinstance(value, Decimal) else []
-            for side in sides:
-                value = normal(side + rng.choice(STEPS))
-                if in_range(value) and abs(value) < 10**7:
-                    yield value
-        if target.type is Type.TEXT:
-            for term in walk(bound):  # type: ignore[arg-type]
-                if isinstance(term, Literal) and isinstance(term.value, str) and term.value:
-                    yield term.value
-                    yield rng.choice((term.value + "x", term.value.swapcase(), f"近{term.value}"))
-                if isinstance(term, Member):
-                    yield rng.choice(term.codes.entries).value
-                if isinstance(term, Op) and term.name == "MATCHES":
-                    pattern = term.args[1]
-                    if isinstance(pattern, Literal):
-                        yield "".join(_characters(str(pattern.value), rng))
-            yield rng.choice(WORDS)
+    def formula(self, key: Key) -> Bound | None:
+        """The term that computes the cell, None where it is typed."""
+        fixed = key.row in self.program.suite.blocks[key.block].rows_by_id or not key.row
+        return self._bounds.get((key.block, key.row, key.field)) or (
+            None if fixed else self._bounds.get((key.block, "*", key.field))
+        )
 
-    def _key(self, ref: Ref, instance: str, row: str, cells: Cells, rng: Random) -> Key | None:
-        """A cell the reference may mean at this home; for a range one of its rows."""
-        suite = self.program.suite
-        form = suite.form_of_block[ref.block]
-        if form.repeat and not (instance and not ref.across):
-            found = cells.instances(form.id)
-            if not found:
-                return None
-            instance = rng.choice(found)
-        elif not form.repeat:
-            instance = ""
-        if not ref.many:
-            return Key(ref.block, instance, ref.row or "", ref.field)
-        block = suite.blocks[ref.block]
-        if row and Key(ref.block, instance, row, ref.field) and (row in block.rows_by_id or row.isdigit()):
-            key = Key(ref.block, instance, row, ref.field)
-            if self.layout.spot(key):
-                return key
-        rows = cells.rows(ref.block, instance)
-        return Key(ref.block, instance, rng.choice(rows), ref.field) if rows else None
+    def typed_over(self, fill: Fill) -> frozenset[Key]:
+        """The computed cells in which something is typed."""
+        return frozenset(k for k in (*fill.values, *fill.marks) if self.formula(k) is not None)
+
+    def full(self, fill: Fill) -> dict[Key, Value]:
+        """All values, computed ones included; None in a marked cell."""
+        return compute(self.program, {**fill.values, **dict.fromkeys(fill.marks)}, self.typed_over(fill), fill.marks)
+
+    def cells(self, fill: Fill) -> Cells:
+        """The values as the rules see them."""
+        return Cells(self.program.suite, self.full(fill), marked=fill.marks)
 
 
-def _number(field: Field, rng: Random) -> Decimal:
-    if field.type is FieldType.PERCENT:
+def has_marks(column: Field) -> bool:
+    """Whether a word in the field is a mark and not its value."""
+    return column.type.is_number or column.type is FieldType.DATE
+
+
+def _number(column: Field, rng: Random) -> Decimal:
+    if column.type is FieldType.PERCENT:
         return rng.choice((Decimal(0), Decimal(30), Decimal(50), Decimal(100), Decimal(rng.randint(-500, 10500)) / 100))
-    if field.type is FieldType.INTEGER:
+    if column.type is FieldType.INTEGER:
         return Decimal(rng.choice((0, 1, 2, 100, rng.randint(-3, 2500))))
     digits = rng.choice((0, 1, 2, 2, 3))
     return normal(Decimal(rng.choice((0, 5, rng.randint(-50, 99999)))).scaleb(-digits))
 
 
+def matching(pattern: str, rng: Random) -> str:
+    """A text that a pattern of the rule language matches."""
+    return "".join(_characters(pattern, rng))
+
+
 def _characters(pattern: str, rng: Random) -> Iterator[str]:
-    """A text that a pattern of the rule language matches, or just misses."""
     classes = {"9": "0123456789", "A": "ABCXYZ", "X": "0123456789ABCXYZ"}
-    spoiled = rng.randrange(len(pattern)) if rng.random() < 0.3 else -1
-    marks = iter(enumerate(pattern))
-    for at, mark in marks:
-        made = next(marks)[1] if mark == "\\" else rng.choice(classes.get(mark, mark))
-        yield rng.choice("x-零 9A") if at == spoiled else made
+    marks = iter(pattern)
+    for mark in marks:
+        yield next(marks) if mark == "\\" else rng.choice(classes.get(mark, mark))
+
+
+def spoiled(text: str, rng: Random) -> str:
+    """The text with one character changed, left out or added; never with space at an end, which readers take off."""
+    at = rng.randrange(len(text)) if text else 0
+    other = rng.choice(("x", "-", "零", "9", "A", "*", text[at : at + 1].swapcase()))
+    rest = text[at:] if rng.random() < 0.3 else text[at + 1 :]
+    return text[:at] + (other if rng.random() < 0.8 else "") + rest

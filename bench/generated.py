@@ -1,16 +1,19 @@
-"""Files made from the definitions: blanks, archived editions, reference pages. ``--check`` only compares.
+"""Files made from the definitions and the code: blanks, archived editions, reference pages, compiled English.
 
-Run as ``python -m bench.generated`` (``make templates``). Editions are only ever added: a return made from an old
-edition must stay readable.
+Run as ``python -m bench.generated`` (``make templates``); ``--check`` only compares, names what is stale, and names
+sentences without a translation. Editions are only ever added: a return made from an old edition stays readable.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from bench import translations
 from toolkit.catalog import edition_json, load_suite, suite_ids
 from toolkit.report import manual
 from toolkit.write import write_workbook
@@ -36,13 +39,13 @@ COMMANDS = (
 
 def files() -> dict[Path, bytes]:
     """Every generated file and what it must hold."""
-    made: dict[Path, bytes] = {}
+    made = translations.files()
     for name in suite_ids():
         suite = load_suite(name)
         blank = io.BytesIO()
         write_workbook(blank, suite)
         made[ROOT / "templates" / "xlsx" / f"{name}.xlsx"] = blank.getvalue()
-        made[ROOT / "templates" / "editions" / f"{suite.edition}.json"] = edition_json(suite).encode()
+        made[ROOT / "templates" / "editions" / f"{suite.edition}.json"] = (edition_json(suite) + "\n").encode()
         reference = ROOT / "docs" / "reference" / name
         made[reference / "rules.md"] = "\n".join(manual.rules_manual(suite)).encode()
         made[reference / "forms.md"] = "\n".join(manual.forms_manual(suite)).encode()
@@ -52,33 +55,51 @@ def files() -> dict[Path, bytes]:
 
 def _command_line() -> str:
     """The help of every command, as the user sees it."""
-    parts = ["# Command line\n"]
-    for words in COMMANDS:
-        shown = subprocess.run(
-            [sys.executable, "-m", "toolkit", *words, "--help", "--lang", "en"],
-            check=True,
-            capture_output=True,
-            env={"COLUMNS": "110", "PATH": "", "PYTHONUTF8": "1"},
-            cwd=ROOT,
-        )
-        parts.append(f"## toolkit {' '.join(words)}\n\n```\n{shown.stdout.decode().strip()}\n```\n")
-    return "\n".join(parts)
+    with ThreadPoolExecutor(os.cpu_count()) as several:
+        pages = list(several.map(_help, COMMANDS))
+    parts = [f"## toolkit {' '.join(words)}\n\n```\n{page}\n```\n" for words, page in zip(COMMANDS, pages, strict=True)]
+    return "\n".join(["# Command line\n", *parts])
+
+
+def _help(words: tuple[str, ...]) -> str:
+    """Of fixed width, whatever terminal this runs in."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ}
+    shown = subprocess.run(
+        [sys.executable, "-m", "toolkit", *words, "--help", "--lang", "en"],
+        check=True,
+        capture_output=True,
+        env={**kept, "COLUMNS": "100", "TERMINAL_WIDTH": "100", "NO_COLOR": "1", "PYTHONUTF8": "1"},
+        cwd=ROOT,
+    )
+    return shown.stdout.decode().replace("\r\n", "\n").strip()
 
 
 def main() -> int:
     """Write the files, or with ``--check`` name those that are stale (exit 1)."""
     check = "--check" in sys.argv[1:]
-    stale = [path for path, content in files().items() if not path.exists() or path.read_bytes() != content]
-    if check:
-        for path in stale:
-            print(f"stale: {path.relative_to(ROOT)} (run: make templates)")
-        return 1 if stale else 0
-    made = files()
+    if not check:
+        _write(_stale(translations.files()))  # first: the pages of help speak them
+    stale = _stale(files())
+    faults = translations.faults()
+    for fault in faults:
+        print(f"{translations.PO.relative_to(ROOT)}: {fault}")
+    if not check:
+        _write(stale)
+        return 0
     for path in stale:
+        print(f"stale: {path.relative_to(ROOT)} (run: make templates)")
+    return 1 if stale or faults else 0
+
+
+def _stale(made: dict[Path, bytes]) -> dict[Path, bytes]:
+    return {path: content for path, content in made.items() if not path.exists() or path.read_bytes() != content}
+
+
+def _write(made: dict[Path, bytes]) -> None:
+    for path, content in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(made[path])
+        path.write_bytes(content)
         print(f"wrote {path.relative_to(ROOT)}")
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,30 +1,37 @@
 """The law: for any fill, the live workbook (recalculated by LibreOffice), the SQL over the book and the reference
 evaluator give the same verdict for every rule, and LibreOffice computes the cells we write as cached values.
 
-``python -m bench.law [SUITE] [FILLS] [SEED]`` runs the long form and writes ``bench/results/law-<suite>.md``.
+``python -m bench.law [SUITE] [FILLS] [SEED]`` runs the long form on two LibreOffices and writes
+``bench/results/law-<suite>.md``.
 """
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from bench.fills import Filler
+from bench.edges import comparisons
+from bench.fills import Fill, Filler
+from bench.kinds import Truth, possible, word
 from bench.office import Office, Range
+from bench.returns import as_return
+from bench.steer import steer
+from bench.tally import ENOUGH, Tally, report, seen, wanted
 from toolkit.catalog import load_suite
-from toolkit.formula import Cells, Check, Program, compile_suite, compute, evaluate_check, homes, select_checks
+from toolkit.formula import Check, Program, compile_suite, evaluate_check, homes, select_checks
 from toolkit.layout import Layout, SheetPlace, arrange
-from toolkit.layout.places import a1
+from toolkit.layout.places import Spot, a1
 from toolkit.layout.verdicts import Zone, plan_zones, verdict_spot
-from toolkit.model.fact import Fact, Identity, Key, Return, State, Value
+from toolkit.model.fact import Key, Value
 from toolkit.model.form import Suite
 from toolkit.store import Accepted, Book, build_book
 from toolkit.store.parsed import facts_path, read_head, write_parsed
@@ -33,235 +40,196 @@ from toolkit.write import write_workbook
 Home = tuple[str, str, str]
 """Check id, instance, row."""
 
-INSTANCES = 2
-BATCH = 50
-MOST_SHOWN = 20
-ENOUGH = 30
+INSTANCES = (2, 3)
+"""Sheets of a repeated form, per LibreOffice."""
+BATCH = 250
+AIMS = 12
+NONE = "none"
 
 
-@dataclass
-class Tally:
-    """What a run saw: verdicts per check, and every disagreement."""
+@dataclass(frozen=True)
+class Filled:
+    """One fill and what the reference evaluator says about it."""
 
-    fills: int = 0
-    verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    near: Counter[tuple[str, str]] = field(default_factory=Counter)
-    disagreements: list[str] = field(default_factory=list)
-    cells: int = 0
-
-    def scarce(self, checks: Sequence[Check], enough: int = ENOUGH) -> list[str]:
-        """Checks that did not see enough verdicts of each kind, with what they saw."""
-        lines = []
-        for check in checks:
-            seen = {kind: self.verdicts[check.id, kind] for kind in ("pass", "fail", "not_executable")}
-            if min(seen.values()) < enough:
-                lines.append(f"{check.id}: " + ", ".join(f"{kind} {count}" for kind, count in seen.items()))
-        return lines
-
-
-def word(value: bool | None) -> str:
-    """A verdict as a word."""
-    return "not_executable" if value is None else "pass" if value else "fail"
+    name: str
+    fill: Fill
+    full: dict[Key, Value]
+    verdicts: dict[Home, Truth]
 
 
 class Bench:
-    """One suite, its blank opened in LibreOffice, and the SQL of its rules."""
+    """One suite, its blank opened in LibreOffice, and the SQL of its rules.
 
-    def __init__(self, suite: Suite, office: Office, folder: Path) -> None:
+    ``checks`` is what the reference is asked; the workbook and the SQL come from the suite.
+    """
+
+    def __init__(self, suite: Suite, office: Office, folder: Path, instances: int = INSTANCES[0]) -> None:
         self.suite, self.office, self.folder = suite, office, folder
         self.program: Program = compile_suite(suite)
-        self.layout: Layout = arrange(suite, INSTANCES)
-        self.zones: dict[str, Zone] = plan_zones(suite, self.program)
+        self.layout: Layout = arrange(suite, instances)
         self.checks = [c for c in self.program.checks if c.in_workbook]
         self.filler = Filler(self.layout, self.program)
         blank = folder / "blank.xlsx"
-        write_workbook(blank, suite, instances=INSTANCES)
+        write_workbook(blank, suite, instances=instances)
         office.open(blank)
-        self.areas: list[Range] = [self._area(sheet) for sheet in self.layout.sheets]
+        zones = plan_zones(suite, self.program)
+        self.areas: list[Range] = [_area(sheet, zones[sheet.form.id]) for sheet in self.layout.sheets]
         shown = office.formulas(self.areas)
         self.formulas = {area[0]: grid for area, grid in zip(self.areas, shown, strict=True)}
+        self.spots: dict[Home, Spot] = {
+            (check.id, *home): verdict_spot(self.layout, zones[check.domain.form], check, *home)
+            for check in self.checks
+            for home in self._every_home(check)
+        }
+        self.kinds = {check.id: possible(check) for check in self.checks}
+        self.comparisons = {check.id: comparisons(check) for check in self.checks}
+        self._typed: dict[Spot, object] = {}
 
-    def _area(self, sheet: SheetPlace) -> Range:
-        """A form's sheet with its zone of verdicts."""
-        zone = self.zones[sheet.form.id]
-        return (sheet.name, 0, 0, max(sheet.last_row, len(zone.lines)), sheet.hidden_from + zone.width)
-
-    def run(self, fills: int, seed: int, tally: Tally) -> None:
-        """``fills`` random fills, compared three ways."""
+    def run(self, fills: int, seed: int, tally: Tally, tell: Callable[[int], None] = lambda done: None) -> None:
+        """``fills`` random fills, steered to what was seen least, compared three ways."""
         rng = Random(seed)
-        pending: list[tuple[str, dict[Key, Value], frozenset[Key], dict[Home, bool | None]]] = []
+        pending: list[Filled] = []
         for number in range(fills):
-            scarce = sorted(
-                self.checks, key=lambda c: min(tally.verdicts[c.id, k] for k in ("pass", "fail", "not_executable"))
-            )
-            aims = [*scarce[:6], *rng.sample(self.checks, min(6, len(self.checks)))]
-            values, typed_over = self.filler.fill(rng, aims)
-            reference = self._reference(values, typed_over, tally)
-            self._office_verdicts(number, values, typed_over, reference, tally)
-            pending.append((f"{number:06d}", values, typed_over, reference))
+            fill = self.filler.fill(rng)
+            for check, aim in self._aims(tally, rng):
+                self._steer(check, aim, fill, rng, tally)
+            filled = self._reference(f"{seed}-{number}", fill, tally)
+            self._office(filled, tally)
+            pending.append(filled)
             tally.fills += 1
             if len(pending) == BATCH or number == fills - 1:
-                self._sql_verdicts(pending, tally)
+                self._sql(pending, tally)
                 pending = []
+                tell(number + 1)
 
-    def _reference(
-        self, values: Mapping[Key, Value], typed_over: frozenset[Key], tally: Tally
-    ) -> dict[Home, bool | None]:
-        cells = Cells(self.suite, compute(self.program, values, typed_over))
-        found: dict[Home, bool | None] = {}
+    def _aims(self, tally: Tally, rng: Random) -> list[tuple[Check, Truth | str]]:
+        """What was seen least (and not tried in vain too often), and a few at random."""
+        every = [(check, aim) for check in self.checks for aim in wanted(check, self.kinds)]
+
+        def rank(pair: tuple[Check, Truth | str]) -> tuple[float, float]:
+            check, aim = pair
+            count = seen(tally, check.id, aim)
+            return (count if count < 2 * ENOUGH else 2 * ENOUGH) + tally.missed[check.id, aim] / 8, rng.random()
+
+        return [*sorted(every, key=rank)[: AIMS - 4], *rng.sample(every, min(4, len(every)))]
+
+    def _steer(self, check: Check, aim: Truth | str, fill: Fill, rng: Random, tally: Tally) -> None:
+        edge = aim if isinstance(aim, str) else None
+        want = rng.choice([k for k in (True, False) if k in self.kinds[check.id]]) if isinstance(aim, str) else aim
+        tally.tried[check.id, aim] += 1
+        before = fill.copy()
+        if not steer(self.filler, check, want, fill, rng, edge):
+            tally.missed[check.id, aim] += 1
+            fill.take(before)
+
+    def _reference(self, name: str, fill: Fill, tally: Tally) -> Filled:
+        cells = self.filler.cells(fill)
+        found: dict[Home, Truth] = {}
         for check in self.checks:
-            for instance, row in homes(check, cells):
-                verdict = evaluate_check(check, cells, instance, row)
-                found[check.id, instance, row] = verdict.value
-                tally.verdicts[check.id, word(verdict.value)] += 1
-                for part in verdict.parts:
-                    if isinstance(part.actual, Decimal) and isinstance(part.expected, Decimal):
-                        gap = abs(part.actual - part.expected)
-                        if 0 < gap <= Decimal("0.005"):
-                            tally.near[check.id, "inside"] += 1
-                        elif Decimal("0.005") < gap <= Decimal("0.01"):
-                            tally.near[check.id, "outside"] += 1
-        return found
+            for home in homes(check, cells):
+                value = evaluate_check(check, cells, *home).value
+                found[(check.id, *home)] = value
+                tally.verdicts[check.id, value] += 1
+                tally.measure(check, self.comparisons[check.id], cells, home)
+        tally.marks += len(fill.marks)
+        tally.typed_over += len(self.filler.typed_over(fill))
+        return Filled(name, fill, self.filler.full(fill), found)
 
-    def _office_verdicts(
-        self,
-        number: int,
-        values: Mapping[Key, Value],
-        typed_over: frozenset[Key],
-        reference: Mapping[Home, bool | None],
-        tally: Tally,
-    ) -> None:
-        cells: list[tuple[str, int, int, object]] = []
-        restore: list[tuple[str, int, int, object]] = []
-        for key, value in values.items():
+    def type_in(self, fill: Fill) -> None:
+        """Type a fill into the open workbook in place of the one before."""
+        typed: dict[Spot, object] = {}
+        for key, value in (*fill.values.items(), *fill.marks.items()):
             spot = self.layout.spot(key)
             assert spot is not None
-            cells.append((*spot, _for_office(value)))
+            typed[spot] = _for_office(value)
+        cells = [(*spot, value) for spot, value in typed.items() if self._typed.get(spot) != value]
+        for spot in self._typed.keys() - typed.keys():
             before = self.formulas[spot.sheet][spot.row][spot.column]
-            restore.append((*spot, {"formula": before} if before else None))
-        self.office.set(cells)
-        shown = {area[0]: grid for area, grid in zip(self.areas, self.office.get(self.areas), strict=True)}
-        self.office.set(restore)
-        for check in self.checks:
-            for home in self._homes(check):
-                spot = verdict_spot(self.layout, self.zones[check.domain.form], check, *home)
-                seen = shown[spot.sheet][spot.row][spot.column]
-                expected = reference.get((check.id, *home), "none")
-                if _office_word(seen) != (expected if expected == "none" else word(expected)):  # type: ignore[arg-type]
-                    at = f"{spot.sheet}!{a1(spot.row, spot.column)}"
-                    tally.disagreements.append(
-                        f"fill {number} {check.id}{home} {at}: office {seen!r}, reference {expected}"
-                    )
-        self._computed(number, values, typed_over, shown, tally)
+            cells.append((*spot, {"formula": before} if before else None))
+        self.office.set(sorted(cells, key=lambda cell: cell[:3]))
+        self._typed = typed
 
-    def _homes(self, check: Check) -> Iterator[tuple[str, str]]:
+    def _office(self, filled: Filled, tally: Tally) -> None:
+        self.type_in(filled.fill)
+        shown = {area[0]: grid for area, grid in zip(self.areas, self.office.get(self.areas), strict=True)}
+        for home, spot in self.spots.items():
+            seen_there = _office_word(shown[spot.sheet][spot.row][spot.column])
+            expected = word(filled.verdicts[home]) if home in filled.verdicts else NONE
+            if seen_there != expected:
+                at = f"{spot.sheet}!{a1(spot.row, spot.column)}"
+                tally.disagreements.append(f"fill {filled.name} {home} {at}: office {seen_there}, reference {expected}")
+        for key, value in filled.full.items():
+            at_cell = self.layout.spot(key)
+            if at_cell is None or self.filler.formula(key) is None or key in filled.fill.values | filled.fill.marks:
+                continue
+            cell = shown[at_cell.sheet][at_cell.row][at_cell.column]
+            tally.cells += 1
+            if not _same(cell, value):
+                tally.disagreements.append(f"fill {filled.name} computed {key}: office {cell!r}, ours {value!r}")
+
+    def _every_home(self, check: Check) -> Iterator[tuple[str, str]]:
         for sheet in self.layout.sheets:
             if sheet.form.id != check.domain.form:
                 continue
-            if check.domain.kind != "row":
-                yield sheet.instance, ""
-                continue
-            place = sheet.by_block[check.domain.block]
-            for row in check.rows or place.list_rows:
-                yield sheet.instance, row
+            rows = check.rows or sheet.by_block[check.domain.block].list_rows if check.domain.kind == "row" else ("",)
+            yield from ((sheet.instance, row) for row in rows)
 
-    def _computed(
-        self,
-        number: int,
-        values: Mapping[Key, Value],
-        typed_over: frozenset[Key],
-        shown: Mapping[str, list[list[object]]],
-        tally: Tally,
-    ) -> None:
-        """LibreOffice's value of every computed cell against ours."""
-        for key, value in compute(self.program, values, typed_over).items():
-            spot = self.layout.spot(key)
-            if key in values or spot is None or self.suite.blocks[key.block].formula(key.row, key.field) is None:
-                continue
-            seen = shown[spot.sheet][spot.row][spot.column]
-            tally.cells += 1
-            same = (
-                abs(Decimal(repr(seen)) - value) < Decimal("0.0000011")
-                if isinstance(seen, float) and isinstance(value, Decimal)
-                else seen == (value or "")
-            )
-            if not same:
-                tally.disagreements.append(f"fill {number} computed {key}: office {seen!r}, ours {value!r}")
-
-    def _sql_verdicts(
-        self,
-        pending: Sequence[tuple[str, dict[Key, Value], frozenset[Key], dict[Home, bool | None]]],
-        tally: Tally,
-    ) -> None:
+    def _sql(self, pending: Sequence[Filled], tally: Tally) -> None:
         with tempfile.TemporaryDirectory(dir=self.folder) as name:
             folder = Path(name)
-            accepted = [self._accepted(folder, ret, values, typed) for ret, values, typed, _ in pending]
-            build_book(folder, accepted, lambda edition: self.suite)
+            build_book(folder, [self._accepted(folder, f) for f in pending], lambda edition: self.suite)
             with Book(folder) as book:
-                seen = sql_verdicts(book, self.suite, self.program, self.checks)
-        for ret, _, _, reference in pending:
-            mine = {(c, i, r): v for (owner, c, i, r), v in seen.items() if owner == ret}
-            for home in sorted(mine.keys() | reference.keys()):
-                left, right = mine.get(home, "none"), reference.get(home, "none")
+                found = sql_verdicts(book, self.program)
+        for filled in pending:
+            mine = found.get(filled.name, {})
+            for home in sorted(mine.keys() | filled.verdicts.keys()):
+                left, right = mine.get(home, NONE), filled.verdicts.get(home, NONE)
                 if left is not right and left != right:
-                    tally.disagreements.append(f"fill {ret} {home}: sql {left}, reference {right}")
+                    tally.disagreements.append(f"fill {filled.name} {home}: sql {left}, reference {right}")
 
-    def _accepted(self, folder: Path, ret: str, values: Mapping[Key, Value], typed_over: frozenset[Key]) -> Accepted:
-        write_parsed(folder, ret, as_return(self.layout, self.program, values, typed_over, ret))
+    def _accepted(self, folder: Path, filled: Filled) -> Accepted:
+        ret = filled.name
+        write_parsed(folder, ret, as_return(self.filler, filled.fill, ret))
         head = read_head(folder, ret)
         assert head is not None
         return Accepted(ret, f"{ret}.xlsx", f"{ret}.xlsx", "", head, facts_path(folder, ret))
 
 
-def as_return(
-    layout: Layout, program: Program, values: Mapping[Key, Value], typed_over: frozenset[Key], unit: str
-) -> Return:
-    """The return a reader finds for these typed values: every cell of every sheet in use."""
-    suite = program.suite
-    full = compute(program, values, typed_over)
-    cells = Cells(suite, full)
-    facts: dict[Key, Fact] = {}
-    submitted = set()
-    for sheet in layout.sheets:
-        used_sheet = cells.used(sheet.form.id, sheet.instance)
-        if used_sheet:
-            submitted.add((sheet.form.id, sheet.instance))
-        for place in sheet.blocks:
-            block = place.block
-            used = {*cells.rows(block.id, sheet.instance), *block.rows_by_id, ""}
-            for (row, name), (at, column) in place.cells.items():
-                key = Key(block.id, sheet.instance, row, name)
-                if row in used and (used_sheet or full.get(key) is not None):
-                    value = full.get(key)
-                    state = State.BLANK if value in (None, "") else State.ZERO if value == 0 else State.VALUE
-                    unit_of = block.by_id[name].unit
-                    shown = "" if value is None else str(value)
-                    facts[key] = Fact(key, value, state, shown, sheet.name, a1(at, column), unit_of, key in typed_over)
-    identity = Identity(suite.region, suite.year, suite.stage, unit, unit, suite.edition, suite.id)
-    return Return(identity, facts, (), frozenset(submitted))
-
-
-def sql_verdicts(
-    book: Book, suite: Suite, program: Program, checks: Sequence[Check]
-) -> dict[tuple[str, str, str, str], bool | None]:
-    """(ret, check, instance, row) → verdict, by the SQL the collector runs."""
-    connection = book.relations(suite)
+def sql_verdicts(book: Book, program: Program) -> dict[str, dict[Home, Truth]]:
+    """ret → (check, instance, row) → verdict, by the SQL the collector runs."""
+    connection = book.relations(program.suite)
     groups: dict[object, list[Check]] = {}
-    for check in checks:
-        groups.setdefault((check.domain, check.rows), []).append(check)
-    found: dict[tuple[str, str, str, str], bool | None] = {}
+    for check in program.checks:
+        if check.in_workbook:
+            groups.setdefault(check.domain, []).append(check)
+    found: dict[str, dict[Home, Truth]] = {}
     for group in groups.values():
         result = connection.execute(select_checks(program, group))
         names = [column[0] for column in result.description]
         for line in result.fetchall():
-            row = dict(zip(names, line, strict=True))
-            for i, check in enumerate(group):
-                if check.rows and row["row"] not in check.rows:
-                    continue
-                parts = [row[f"v_{i}_{j}_{k}"] for j, level in enumerate(check.levels) for k in range(len(level.parts))]
-                verdict = False if False in parts else None if None in parts else True
-                found[row["ret"], check.id, row["instance"] or "", row["row"] or ""] = verdict
+            _line(dict(zip(names, line, strict=True)), group, found)
     return found
+
+
+def _line(row: Mapping[str, object], group: Sequence[Check], found: dict[str, dict[Home, Truth]]) -> None:
+    for i, check in enumerate(group):
+        if check.rows and row["row"] not in check.rows:
+            continue
+        parts = [row[f"v_{i}_{j}_{k}"] for j, level in enumerate(check.levels) for k in range(len(level.parts))]
+        verdict = False if False in parts else None if None in parts else True
+        home = (check.id, str(row["instance"] or ""), str(row["row"] or ""))
+        found.setdefault(str(row["ret"]), {})[home] = verdict
+
+
+def _area(sheet: SheetPlace, zone: Zone) -> Range:
+    """A form's sheet with its zone of verdicts."""
+    return (sheet.name, 0, 0, max(sheet.last_row, len(zone.lines)), sheet.hidden_from + zone.width)
+
+
+def _same(shown: object, value: Value) -> bool:
+    if isinstance(shown, float) and isinstance(value, Decimal):
+        return abs(Decimal(repr(shown)) - value) < Decimal("0.0000011")
+    return shown == (value or "")
 
 
 def _for_office(value: Value) -> object:
@@ -272,53 +240,46 @@ def _for_office(value: Value) -> object:
     return value
 
 
-def _office_word(seen: object) -> str:
-    if seen == "":
-        return "none"
-    return (
-        {1.0: "pass", 0.0: "fail", 0.5: "not_executable"}.get(seen, f"?{seen!r}")
-        if isinstance(seen, float)
-        else f"?{seen!r}"
-    )
+def _office_word(seen_there: object) -> str:
+    if seen_there == "":
+        return NONE
+    words = {1.0: "pass", 0.0: "fail", 0.5: "not_executable"}
+    return words.get(seen_there, f"?{seen_there!r}") if isinstance(seen_there, float) else f"?{seen_there!r}"
 
 
-def report(suite: Suite, bench: Bench, tally: Tally, seed: int, seconds: float) -> str:
-    """The results as Markdown."""
-    lines = [
-        f"# The law: {suite.id}",
-        "",
-        f"`python -m bench.law {suite.id} {tally.fills} {seed}`: {tally.fills} fills, {sum(tally.verdicts.values())} verdicts of "
-        f"{len(bench.checks)} checks, {tally.cells} computed cells; {len(tally.disagreements)} disagreements; {seconds:.0f} s.",
-        "",
-        "| check | pass | fail | not executable | within 0.005 | 0.005 to 0.01 |",
-        "|---|---|---|---|---|---|",
-    ]
-    for check in bench.checks:
-        counts = [tally.verdicts[check.id, kind] for kind in ("pass", "fail", "not_executable")]
-        near = [tally.near[check.id, side] for side in ("inside", "outside")]
-        lines.append(f"| {check.id} | " + " | ".join(str(n) for n in (*counts, *near)) + " |")
-    scarce = tally.scarce(bench.checks)
-    lines += ["", f"Fewer than {ENOUGH} of one kind: {len(scarce)}.", "", *(f"- {line}" for line in scarce)]
-    lines += ["", *(f"- {line}" for line in tally.disagreements[:MOST_SHOWN])]
-    return "\n".join(lines).rstrip() + "\n"
+def shard(suite: str, fills: int, seed: int, instances: int) -> Tally:
+    """One LibreOffice's share of a long run."""
+    tally = Tally()
+
+    def tell(done: int) -> None:
+        print(f"seed {seed}: {done} of {fills}, {len(tally.disagreements)} disagreements", file=sys.stderr, flush=True)
+
+    with tempfile.TemporaryDirectory() as folder, Office() as office:
+        Bench(load_suite(suite), office, Path(folder), instances).run(fills, seed, tally, tell)
+    return tally
 
 
 def main() -> int:
     """Run the long form; exit 1 on any disagreement."""
     arguments = sys.argv[1:]
-    suite = load_suite(arguments[0] if arguments else "hebei-2021")
+    name = arguments[0] if arguments else "hebei-2021"
     fills = int(arguments[1]) if len(arguments) > 1 else 2000
     seed = int(arguments[2]) if len(arguments) > 2 else 20210101
     started = time.monotonic()
+    shares = [(fills + 1) // 2, fills // 2]
     tally = Tally()
-    with tempfile.TemporaryDirectory() as folder, Office() as office:
-        bench = Bench(suite, office, Path(folder))
-        bench.run(fills, seed, tally)
-    text = report(suite, bench, tally, seed, time.monotonic() - started)
-    target = Path(__file__).parent / "results" / f"law-{suite.id}.md"
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+        runs = [pool.submit(shard, name, share, seed + n, INSTANCES[n]) for n, share in enumerate(shares) if share]
+        for run in runs:
+            tally.add(run.result())
+    suite = load_suite(name)
+    checks = [c for c in compile_suite(suite).checks if c.in_workbook]
+    command = f"`python -m bench.law {name} {fills} {seed}` in {time.monotonic() - started:.0f} s"
+    note = f"{command}; edition {suite.edition}; workbooks with {INSTANCES[0]} and {INSTANCES[1]} project sheets."
+    target = Path(__file__).parent / "results" / f"law-{name}.md"
     target.parent.mkdir(exist_ok=True)
-    target.write_text(text, encoding="utf-8")
-    print(json.dumps({"disagreements": len(tally.disagreements), "report": str(target.relative_to(Path.cwd()))}))
+    target.write_text(report(name, checks, tally, [note]), encoding="utf-8")
+    print(json.dumps({"disagreements": len(tally.disagreements), "report": str(target)}))
     return 1 if tally.disagreements else 0
 
 

@@ -60,6 +60,8 @@ class Office:
         assert self._server.stdin is not None
         self._server.stdin.close()
         self._server.wait(timeout=60)
+        if self._server.stdout is not None:
+            self._server.stdout.close()
         self._office.terminate()
         self._office.wait(timeout=60)
         shutil.rmtree(self._profile, ignore_errors=True)

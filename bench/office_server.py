@@ -54,10 +54,12 @@ class Session:
         return list(self.doc.Sheets.ElementNames)
 
     def set(self, cells):
-        """Write cells, then calculate what depends on them."""
+        """Write cells, then calculate what depends on them: once, not after each."""
         self.doc.addActionLock()
+        self.doc.enableAutomaticCalculation(False)
+        sheets = {name: self.doc.Sheets.getByName(name) for name in {cell[0] for cell in cells}}
         for name, row, column, value in cells:
-            cell = self.doc.Sheets.getByName(name).getCellByPosition(column, row)
+            cell = sheets[name].getCellByPosition(column, row)
             if value is None:
                 cell.clearContents(1 | 2 | 4 | 16)
             elif isinstance(value, dict):
@@ -66,8 +68,9 @@ class Session:
                 cell.setString(value)
             else:
                 cell.setValue(value)
-        self.doc.removeActionLock()
+        self.doc.enableAutomaticCalculation(True)
         self.doc.calculate()
+        self.doc.removeActionLock()
         return len(cells)
 
     def _range(self, sheet, top, left, bottom, right):

@@ -7,6 +7,8 @@ They are loaded when first used: ``import toolkit`` costs nothing.
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,6 +51,26 @@ __all__ = [
     "rules",
     "status",
 ]
+
+
+class _Room(ModuleType):
+    """A room that bears the name of a verb: called, it is the verb."""
+
+    def __call__(self, *arguments: object, **options: object) -> object:
+        verb = getattr(importlib.import_module("toolkit.api"), self.__name__.rpartition(".")[2])
+        return verb(*arguments, **options)
+
+
+class _Package(ModuleType):
+    """``toolkit.check(…)`` is the verb, also once the room ``toolkit.check`` was imported and stands in its place."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in __all__ and isinstance(value, ModuleType):
+            value.__class__ = _Room
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> object:

@@ -13,7 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
-_state = {"language": os.environ.get("TOOLKIT_LANG", "zh")}
+_wanted = os.environ.get("TOOLKIT_LANG", "")
+DEFAULT = _wanted if _wanted in LANGUAGES else "zh"
+"""The language that is spoken until another is asked for; the environment may say TOOLKIT_LANG=en."""
+
+_state = {"language": DEFAULT}
 
 
 @lru_cache
@@ -31,6 +35,11 @@ def use(language: str) -> None:
 def language() -> str:
     """The language in use."""
     return _state["language"]
+
+
+def N_(text: str) -> str:  # noqa: N802 - what gettext calls it
+    """``text`` as it is: marks a sentence for translation where it is said only later, through ``_``."""
+    return text
 
 
 def _(text: str) -> str:

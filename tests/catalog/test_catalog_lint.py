@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,14 @@ def test_a_list_that_only_a_rule_names_is_used(tiny: Path) -> None:
     text = people.read_text(encoding="utf-8").replace(", parent: kind, parent_check: ENU-03", "")
     people.write_text(text.replace("lookup: kinds, member_check: ENU-01", "source: staff.name"), encoding="utf-8")
     assert not [hint for hint in lint(load_suite(tiny)) if hint.place.startswith("lists.")]
+
+
+def test_an_example_that_does_not_get_its_verdict_is_named() -> None:
+    suite = load_suite(Path(__file__).parents[1] / "suites" / "mini")
+    rule = suite.rules_by_code["XF-01"]
+    wrong = replace(rule, cases=tuple(replace(case, verdict="fail") for case in rule.cases))
+    rules = tuple(wrong if r.code == rule.code else r for r in suite.rules)
+    assert [str(hint) for hint in lint(replace(suite, rules=rules, edition=""))] == [
+        "rules.XF-01.cases[1]：示例写的是“不通过”，实际通过",
+        "rules.XF-01.cases[3]：示例写的是“不通过”，实际未执行",
+    ]

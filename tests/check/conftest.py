@@ -165,3 +165,21 @@ def unit() -> type[Unit]:
 @pytest.fixture
 def key() -> Callable[[str], Key]:
     return parse
+
+
+@pytest.fixture(scope="session")
+def hebei() -> Suite:
+    return load_suite("hebei-2021")
+
+
+@pytest.fixture
+def run(collect: Collect, hebei: Suite) -> Collect:
+    """``run(code, {unit: typed}, bureau)``: the findings of one rule."""
+
+    def findings(
+        code: str, typed: dict[str, dict[str, object]], bureau: Bureau | None = None, **more: object
+    ) -> list[Finding]:
+        units = [Unit(c, bare=True, typed=values) for c, values in typed.items()]
+        return [f for f in collect(*units, bureau=bureau, suite=hebei, **more) if f.code == code]
+
+    return findings

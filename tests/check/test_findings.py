@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from toolkit.catalog import load_suite
 from toolkit.model.fact import Remark, State
 from toolkit.model.finding import Finding
 from toolkit.model.form import Suite
@@ -115,6 +116,17 @@ def test_the_same_wrong_kind_in_many_rows_is_one_finding(collect: Collect, unit:
     assert len(found.places) == 2
 
 
+def test_a_rule_may_have_checks_of_single_cells_beside_its_expression(collect: Collect, unit: Unit) -> None:
+    """ENU-01 is an expression over the return and the list of level 1: each is told in its own words."""
+    hebei = load_suite("hebei-2021")
+    levels = {1: "产出指标1", 2: "效果指标", 3: "效益指标"}
+    typed: dict[str, object] = {f"P01:indicators[{n}].level1": level for n, level in levels.items()}
+    typed |= {f"P01:indicators[{n}].level3": f"指标{n}" for n in levels} | {"projects[1].name": "甲"}
+    found = failed(collect(unit("101", bare=True, typed=typed), suite=hebei), "ENU-01")
+    assert sorted("不在“一级指标”的可选范围内" in f.message for f in found) == [False, True]
+    assert [g.value for f in found for g in f.likely] == ["产出指标"]
+
+
 def test_a_pair_that_does_not_belong_together_names_the_parent(collect: Collect, unit: Unit) -> None:
     found = only(collect(unit("101", typed={"P01:indicators[1].level2": "社会效益指标"})), "ENU-03")
     assert "填“社会效益指标”（一级指标为“产出指标”），与所选上级不对应" in found.message
@@ -192,6 +204,13 @@ def test_remarks_of_one_kind_are_grouped_with_the_words_of_the_rule(
     )
     assert [p.cell for p in found.places] == ["C7", "C8"]
     assert (found.severity, found.what_to_do) == ("warning", "请恢复公式。")
+
+
+def test_a_typed_number_stands_without_quotation_marks(collect: Collect, unit: Unit, key: Any) -> None:
+    at = key("expenditure.basic.this_year")
+    for actual, said in (("0", "填 0："), ("-31.1", "填 -31.1："), ("约60", "填“约60”：")):
+        remark = Remark("WBK-04", "公式被数值覆盖", at, "01_收支", "C7", actual=actual)
+        assert said in only(collect(unit("101", remarks=(remark,))), "WBK-04").message
 
 
 def test_a_repair_and_a_guess_of_the_reader_are_kept_apart(collect: Collect, unit: Unit, key: Any) -> None:

@@ -37,6 +37,7 @@ def test_texts_are_quoted_short_on_one_line() -> None:
     assert quote("甲\n 乙") == "“甲 乙”"
     assert quote("x" * 50, 10) == "“" + "x" * 9 + "…”"
     assert listed(["甲", "乙", "丙"], 2, "处") == "甲、乙 等 3 处"
+    assert (listed(["甲", "乙"], 1), listed(["填 5", "填 6"], 1)) == ("甲等", "填 5 等")
     assert row_spans([3, 1, 2, 5]) == "第 1—3、5 行"
 
 
@@ -72,6 +73,7 @@ def test_names_are_equal_after_normalisation_and_alike_without_fillers() -> None
     assert loose_name("慰问活动经费") == "慰问活动"
     assert loose_name("项目经费") == "项目经费"
     assert likeness("信息网络运行、维护费", "信息网络运行维护费") == 1
+    assert likeness("绩效员培训费", "部门绩效员培训经费") == 0.8, "the whole names are more alike than the loose ones"
 
 
 def test_the_nearest_name_if_it_is_near_enough() -> None:
@@ -89,3 +91,4 @@ def test_similar_pairs_are_found_once_in_order() -> None:
         ("大屏改造一期", "大屏改造"),
         ("大屏改造二期", "大屏改造"),
     ]
+    assert list(similar_pairs(["绩效员培训费", "部门绩效员培训经费"], 0.8)) == [("绩效员培训费", "部门绩效员培训经费")]

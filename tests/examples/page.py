@@ -44,7 +44,7 @@ def sections(out: Path) -> dict[str, str]:
     expected, faults, findings = read_expected(), read_faults(), read_findings(out)
     parts = {
         "recall": "\n".join(recall_table(expected, faults, findings)),
-        "missed": ", ".join(missed(expected, findings)) + ".",
+        "missed": f"{', '.join(missed(expected, findings)) or 'None'}.",
         "precision": "\n".join(precision_table(expected, faults, findings)),
     }
     for unit in UNITS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.examples.page import README, renewed, sections
@@ -57,6 +58,17 @@ def test_the_mended_workbooks_have_no_errors(mended_run: Run) -> None:
     errors = [f["message"] for f in read_findings(out) if f["result"] == "fail" and f["severity"] == "error"]
     assert errors == []
     assert code == 0
+
+
+FLAWS = re.compile(
+    "““|””|“”|。。|[，；：、]。|[，；、][，；、]|应为[，。；（）]|(万元|%) ?(万元|%)|None|\\d\\.\\d{7}|  "
+)
+
+
+def test_every_message_reads_well(run: Run, mended_run: Run) -> None:
+    findings = read_findings(run[1]) + read_findings(mended_run[1])
+    assert [f["message"] for f in findings if FLAWS.search(f["message"])] == []
+    assert [f["message"] for f in findings if not f["message"].endswith(("。", "？"))] == []
 
 
 def test_the_page_shows_this_run(run: Run) -> None:

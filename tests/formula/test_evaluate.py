@@ -86,3 +86,13 @@ def test_last_year_and_the_other_units_come_from_their_own_cells(
     assert evaluate_check(checks["T-01"], Cells(suite, data)).value is None
     assert evaluate_check(checks["T-02"], Cells(suite, data, units=others)).value is True
     assert evaluate_check(checks["T-02"], Cells(suite, data)).value is None
+
+
+def test_a_mark_is_no_blank_that_counts_as_zero(
+    make_suite: Callable[..., Suite], make_rule: Callable[..., Rule], to_values: Callable[..., Any]
+) -> None:
+    program = compile_suite(make_suite(make_rule("T-01", "projects[].price + projects[].extra > 0")))
+    check = next(c for c in program.checks if c.code == "T-01")
+    data, extra = to_values({"projects[]": [{"price": 1}]}), Key("projects", "", "001", "extra")
+    assert evaluate_check(check, Cells(program.suite, data), "", "001").value is True
+    assert evaluate_check(check, Cells(program.suite, data, marked=[extra]), "", "001").value is None

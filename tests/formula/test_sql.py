@@ -20,6 +20,7 @@ from toolkit.model.form import Block, BlockKind, Field, FieldType, Suite
 from toolkit.model.rule import Rule
 
 Returns = Mapping[str, Mapping[Key, Value]]
+Marks = Mapping[str, frozenset[Key]]
 Answers = dict[tuple[str, str, str, str], list[tuple[Any, ...]]]
 MakeSuite = Callable[..., Suite]
 MakeRule = Callable[..., Rule]
@@ -58,9 +59,12 @@ def _rows(block: Block, cells: Cells, instance: str) -> list[tuple[str, str]]:
     return fixed if block.kind is BlockKind.GRID else [("", "item")]
 
 
-def relations(db: duckdb.DuckDBPyConnection, suite: Suite, returns: Returns, prefix: str = "") -> None:
+def indexed(suite: Suite, returns: Returns, marks: Marks) -> dict[str, Cells]:
+    return {ret: Cells(suite, values, marked=marks.get(ret, ())) for ret, values in returns.items()}
+
+
+def relations(db: duckdb.DuckDBPyConnection, suite: Suite, every: Mapping[str, Cells], prefix: str = "") -> None:
     """The tables of the rule language's SQL, made from values."""
-    every = {ret: Cells(suite, values) for ret, values in returns.items()}
     for block in suite.blocks.values():
         form = suite.form_of_block[block.id]
         fixed = [(r.id, f) for r in block.rows for f in block.fields if block.has_cell(r.id, f.id)]
@@ -100,13 +104,15 @@ def asked(db: duckdb.DuckDBPyConnection, program: Program, checks: list[Check]) 
     return found
 
 
-def expected(program: Program, checks: list[Check], returns: Returns, prior: Returns, groups: int = 3) -> Answers:
-    every = {ret: Cells(program.suite, values) for ret, values in returns.items()}
-    before = {ret: Cells(program.suite, values) for ret, values in prior.items()}
+def expected(
+    program: Program, checks: list[Check], returns: Returns, prior: Returns, marks: Marks, groups: int = 3
+) -> Answers:
+    every = indexed(program.suite, returns, marks)
+    before = indexed(program.suite, prior, {})
     found: Answers = {}
     for number, (ret, cells) in enumerate(every.items()):
         same = [c for other, c in enumerate(every.values()) if bool(other % groups) == bool(number % groups)]
-        whole = Cells(program.suite, returns[ret], before.get(ret), same)
+        whole = Cells(program.suite, returns[ret], before.get(ret), same, marks.get(ret, ()))
         for check in checks:
             for instance, row in homes(check, cells):
                 parts = evaluate_check(check, whole, instance, row).parts
@@ -115,15 +121,15 @@ def expected(program: Program, checks: list[Check], returns: Returns, prior: Ret
     return found
 
 
-def agree(program: Program, returns: Returns, prior: Returns) -> None:
+def agree(program: Program, returns: Returns, prior: Returns, marks: Marks) -> None:
     with duckdb.connect(":memory:") as db:
-        relations(db, program.suite, returns)
-        relations(db, program.suite, prior, "prior_")
+        relations(db, program.suite, indexed(program.suite, returns, marks))
+        relations(db, program.suite, indexed(program.suite, prior, {}), "prior_")
         domains: dict[Domain, list[Check]] = defaultdict(list)
         for check in program.checks:
             domains[check.domain].append(check)
         for checks in domains.values():
-            wanted = expected(program, checks, returns, prior)
+            wanted = expected(program, checks, returns, prior, marks)
             got = asked(db, program, checks)
             assert got.keys() == wanted.keys()
             for at, sides in wanted.items():
@@ -136,11 +142,17 @@ def test_sql_agrees_with_the_evaluator_on_every_rule(
     everything: Program, random_return: Callable[..., Any], seed: int
 ) -> None:
     returns: dict[str, dict[Key, Value]] = {}
+    marks: dict[str, frozenset[Key]] = {}
     rng = random.Random(seed)
     for number in range(40):
         typed, over = random_return(everything.suite, rng)
-        returns[f"r{number:02d}"] = compute(everything, typed, over)
-    agree(everything, returns, {})
+        empty = [
+            k for k, v in typed.items() if v is None and _has_mark(everything.suite.blocks[k.block].by_id[k.field])
+        ]
+        ret = f"r{number:02d}"
+        marks[ret] = frozenset(k for k in empty if rng.random() < 0.3)
+        returns[ret] = compute(everything, typed, over, marks[ret])
+    agree(everything, returns, {}, marks)
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
@@ -159,7 +171,7 @@ def test_sql_agrees_on_last_year_and_other_units(
     rng = random.Random(seed)
     returns = {f"r{n}": compute(program, *random_return(program.suite, rng)) for n in range(12)}
     prior = {f"r{n}": compute(program, *random_return(program.suite, rng)) for n in range(0, 12, 2)}
-    agree(program, returns, prior)
+    agree(program, returns, prior, {})
 
 
 @pytest.mark.parametrize(
@@ -185,7 +197,7 @@ def test_extreme_numbers_are_exact_or_unknown_but_never_an_error(
     names = ("cover.spent", "income.fund.this_year", "income.other.this_year")
     values = to_values(dict(zip(names, map(Decimal, data), strict=True)))
     with duckdb.connect(":memory:") as db:
-        relations(db, program.suite, {"r": values})
+        relations(db, program.suite, indexed(program.suite, {"r": values}, {}))
         (sides,) = asked(db, program, checks).values()
     assert sides[0][0] is verdict
 

@@ -45,6 +45,16 @@ def test_a_constant_equal_to_the_formula_is_information(returned: Returned) -> N
     assert returned.read().facts[TOTAL].typed_over
 
 
+def test_a_constant_over_a_formula_that_lacks_its_operands_is_information(returned: Returned) -> None:
+    """The formula gives nothing that the constant could contradict."""
+    for cell in ("C7", "C8"):
+        returned.type_into(SHEET, cell, ">")
+    returned.type_into(SHEET, "C6", "><v>3700.07</v>")
+    remark = next(r for r in returned.read().remarks if r.key == TOTAL)
+    assert (remark.severity, remark.detail) == ("info", "公式被数值覆盖，公式缺少数据无法计算，按所填的值读取")
+    assert returned.read().facts[TOTAL].value == Decimal("3700.07")
+
+
 def test_text_over_a_formula_is_declared_too(returned: Returned) -> None:
     returned.type_text(SHEET, "C6", "3,700.07万元")
     assert (returned.read().facts[TOTAL].value, returned.read().facts[TOTAL].typed_over) == (Decimal("3700.07"), True)
@@ -117,3 +127,15 @@ def test_a_formula_in_an_input_cell_gives_its_result_with_a_warning(returned: Re
 def test_an_error_cached_in_an_input_formula_is_an_error_value(returned: Returned) -> None:
     returned.type_into(SHEET, "C7", 't="e"><f>1/0</f><v>#DIV/0!</v>')
     assert len(returned.remarks("WBK-05")) == 1
+
+
+def test_a_word_where_a_blank_would_count_as_zero_leaves_the_sum_open(returned: Returned) -> None:
+    place = returned.fact("projects", "001", "other")
+    returned.type_into(place.sheet, place.cell, ">")
+    assert returned.fact("projects", "001", "budget").value == Decimal("500.37")
+    returned.type_text(place.sheet, place.cell, "涉密")
+    assert returned.fact("projects", "001", "other").state is State.CLASSIFIED
+    assert (returned.fact("projects", "001", "budget").value, returned.fact("projects", "001", "budget").state) == (
+        None,
+        State.BLANK,
+    )

@@ -87,11 +87,7 @@ def test_what_is_filled_in_is_what_is_extracted(data: st.DataObject, suite: Suit
     found = read_bytes(buffer.getvalue(), "102.xlsx", lambda _: suite)
     prefilled = {(b.id, f.id) for b in suite.blocks.values() for f in b.fields if f.prefill}
     rows = {k[:3] for k in values if (k.block, k.field) not in prefilled}
-    kept = {
-        k: v
-        for k, v in values.items()
-        if suite.blocks[k.block].kind is not BlockKind.LIST or k[:3] in rows
-    }
+    kept = {k: v for k, v in values.items() if suite.blocks[k.block].kind is not BlockKind.LIST or k[:3] in rows}
     assert extract(found, suite).values == kept
     assert {r for r in found.remarks if r.code not in {"WBK-04", "WBK-08"}} == set()
 
@@ -128,7 +124,9 @@ def test_a_blank_workbook_submits_nothing(suite: Suite, identity: Identity) -> N
     write_workbook(buffer, suite, identity=identity)
     found = read_bytes(buffer.getvalue(), "blank.xlsx", lambda _: suite)
     assert (found.submitted, found.remarks) == (frozenset(), ())
-    assert {(k.block, k.field) for k in found.facts} <= {("cover", name) for name in ("region", "year", "unit_code", "unit_name")}
+    assert {(k.block, k.field) for k in found.facts} <= {
+        ("cover", name) for name in ("region", "year", "unit_code", "unit_name")
+    }
     assert found.identity.unit == "102"
 
 

@@ -8,12 +8,12 @@ import duckdb
 import pytest
 
 from toolkit.catalog import load_suite
-from toolkit.formula import Cells, Check, Program, evaluate_check, homes, select_checks
+from toolkit.formula import Cells, Check, Program, evaluate_check, select_checks
+from toolkit.formula.cases import case_verdict, overall
 from toolkit.model.fact import Key, Value
 from toolkit.model.rule import Case, RuleKind, Severity
 from toolkit.store.relations import build_relations
 
-WORDS = {True: "pass", False: "fail", None: "not_executable"}
 RULES = [rule for rule in load_suite("hebei-2021").rules if rule.kind is RuleKind.EXPRESSION]
 CASES = [(rule.code, case) for rule in RULES for case in rule.cases]
 IDS = [f"{rule.code}-{number}" for rule in RULES for number, _ in enumerate(rule.cases, 1)]
@@ -21,28 +21,15 @@ IDS = [f"{rule.code}-{number}" for rule in RULES for number, _ in enumerate(rule
 Filled = Callable[[Case], dict[Key, Value]]
 
 
-def overall(verdicts: Iterable[bool | None]) -> str:
-    """One word for the homes of a case: any failure fails it, then anything that cannot run."""
-    found = list(verdicts)
-    assert found, "示例没有填到规则所在的表，规则不会执行"
-    return WORDS[False if False in found else None if None in found else True]
-
-
 @pytest.mark.parametrize(("code", "case"), CASES, ids=IDS)
-def test_case_gets_the_verdict_it_states(
-    code: str, case: Case, program: Program, cells_of_case: Callable[[Case], Cells]
-) -> None:
-    check, cells = program.checks_by_id[code], cells_of_case(case)
-    verdicts = [evaluate_check(check, cells, instance, row).value for instance, row in homes(check, cells)]
-    assert overall(verdicts) == case.verdict, case.why
+def test_case_gets_the_verdict_it_states(code: str, case: Case, program: Program) -> None:
+    assert case_verdict(program, program.checks_by_id[code].rule, case) == case.verdict, case.why
 
 
-def test_graded_rule_takes_the_severity_of_the_first_level_that_fails(
-    program: Program, cells_of_case: Callable[[Case], Cells]
-) -> None:
+def test_graded_rule_takes_the_severity_of_the_first_level_that_fails(program: Program, filled: Filled) -> None:
     def severity(oct_end: int) -> Severity | None:
         case = next(c for c in program.checks_by_id["PLN-05"].rule.cases if c.data.get("plan.oct") == oct_end)
-        return evaluate_check(program.checks_by_id["PLN-05"], cells_of_case(case), "01").severity
+        return evaluate_check(program.checks_by_id["PLN-05"], Cells(program.suite, filled(case)), "01").severity
 
     assert severity(60) is None
     assert severity(50) is Severity.INFO

@@ -101,7 +101,7 @@ def rules(code: str | None = None, *, suite: str | None = None, as_json: bool = 
         return [json.dumps([manual.rule_data(chosen, r) for r in picked], ensure_ascii=False, indent=2)]
     if code is not None:
         return [line for r in picked for line in manual.rule_page(chosen, r)]
-    return [f"{r.code}\t{manual.SEVERITIES[r.severity]}\t{r.statement}" for r in picked]
+    return [f"{r.code}\t{_(manual.SEVERITIES[r.severity])}\t{manual.statement(r)}" for r in picked]
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:

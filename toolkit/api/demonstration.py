@@ -32,6 +32,6 @@ def _examples() -> Traversable:
     if inside.is_dir():
         return inside
     beside = Path(__file__).resolve().parents[2] / "examples"
-    if not beside.is_dir():
+    if not (beside / "returned").is_dir():
         raise InputError(_("没有随附的示例。"))
     return beside

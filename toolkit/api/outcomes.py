@@ -18,32 +18,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Checked:
-    """The findings on a few files. ``failures`` are the files that could not be read, with the reason."""
+    """The findings on a few files. ``failures``: those that could not be read (findings tell of them too)."""
 
     results: Results
     failures: tuple[tuple[Path, Failure], ...]
 
     @property
     def errors(self) -> int:
-        """Findings at error level, unreadable files among them."""
-        return len(self.failures) + sum(f.severity is Severity.ERROR for f in self.results.failed)
+        """Findings at error level."""
+        return sum(f.severity is Severity.ERROR for f in self.results.failed)
 
     def as_text(self) -> list[str]:
         """For people."""
         from toolkit.report import check_lines  # noqa: PLC0415
 
-        lost = [f"{path}：{_('未能读取')}：{failure.reason}" for path, failure in self.failures]
-        return [*check_lines(self.results), *lost]
+        return check_lines(self.results)
 
     def as_json(self) -> list[str]:
-        """One finding a line (contract); a file that could not be read is a line with ``status`` and ``reason``."""
+        """One finding a line (contract)."""
         from toolkit.report import finding_json  # noqa: PLC0415
 
-        lines = [json.dumps(finding_json(f), ensure_ascii=False) for f in self.results.findings]
-        for path, failure in self.failures:
-            about = {"file": str(path), "status": str(failure.status), "reason": failure.reason}
-            lines.append(json.dumps(about, ensure_ascii=False))
-        return lines
+        return [json.dumps(finding_json(f), ensure_ascii=False) for f in self.results.findings]
 
 
 @dataclass(frozen=True)

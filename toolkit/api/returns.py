@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import tempfile
+import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from toolkit import catalog
 from toolkit.api.definitions import editions_of, own_suites
 from toolkit.api.outcomes import Checked, Collected
-from toolkit.model.fact import Return
+from toolkit.model.fact import Status
 from toolkit.model.form import Suite
 
 if TYPE_CHECKING:
     from toolkit.check import Bureau
-    from toolkit.collect import Received
+    from toolkit.collect import Failure, Received
     from toolkit.report import Results
     from toolkit.store import Book
 
@@ -30,36 +33,76 @@ def check(files: Sequence[Path | str], *, suites: Sequence[Path | str] = ()) -> 
     """Check a few files on their own, without a folder of results.
 
     ``suites``: definitions or editions beside the shipped ones. Raises InputError for a path that does not exist;
-    a file that cannot be read is in ``failures``.
+    a file that cannot be read is a finding, and in ``failures``.
     """
-    from toolkit.check import Bureau  # noqa: PLC0415
-    from toolkit.collect import read_files  # noqa: PLC0415
+    from toolkit.collect import Failure, parse_files  # noqa: PLC0415
 
     editions = editions_of(suites)
     with tempfile.TemporaryDirectory(prefix="toolkit-", ignore_cleanup_errors=True) as temporary:
-        folder, archive = Path(temporary) / "book", Path(temporary) / EDITIONS
-        folder.mkdir()
+        folder, archive = Path(temporary), Path(temporary) / EDITIONS
         for suite in own_suites(suites):
             catalog.archive_edition(suite, archive)
-        read = read_files(files, editions=[archive] if suites else [])
-        _book_of(folder, [(path, found) for path, found in read if isinstance(found, Return)], editions)
-        results = _results(folder, folder, editions, Bureau(), across=False)
-    return Checked(results, tuple((path, found) for path, found in read if not isinstance(found, Return)))
+        # The files are read in a process of their own: meanwhile load here what the checks will need.
+        loading = threading.Thread(target=_load_checks)
+        loading.start()
+        try:
+            parsed = parse_files(files, folder / "parsed", editions=[archive] if suites else [])
+        finally:
+            loading.join()  # a library that is being loaded while Python ends brings the process down
+        failures = tuple((path, found) for path, found in parsed if isinstance(found, Failure))
+        taken = [(path, found) for path, found in parsed if isinstance(found, str)]
+        _book_of(folder, taken, failures, editions)
+        results = _results(folder, folder, editions, _bureau({}), across=False)
+    return Checked(results, failures)
 
 
-def _book_of(folder: Path, returns: Sequence[tuple[Path, Return]], editions: Callable[[str], Suite | None]) -> None:
-    """A book of returns that were read without a content store."""
+def _load_checks() -> None:
+    """Everything between a book and its findings: libraries, rules, and the editions most likely in use.
+
+    What fails here fails again, and is told, where it is needed.
+    """
+    with contextlib.suppress(Exception):
+        _load()
+
+
+def _load() -> None:
+    from toolkit.check import registry  # noqa: PLC0415
+    from toolkit.formula import compile_suite  # noqa: PLC0415
+    from toolkit.report import check_lines  # noqa: F401, PLC0415
+    from toolkit.store.build import warm_up  # noqa: PLC0415
+
+    warm_up()
+    registry()
+    archived = (catalog.catalog_root().parent / "editions").glob("*.json")
+    for path in sorted(archived, key=lambda p: p.stat().st_mtime)[-2:]:
+        suite = catalog.load_edition(path.stem)
+        if suite is not None:
+            compile_suite(suite)
+
+
+def _book_of(
+    folder: Path,
+    taken: Sequence[tuple[Path, str]],
+    failures: Sequence[tuple[Path, Failure]],
+    editions: Callable[[str], Suite | None],
+) -> None:
+    """A book of files that were read without a content store. One content given twice stands in it once."""
     from toolkit.store import Accepted, build_book  # noqa: PLC0415
-    from toolkit.store.parsed import facts_path, read_head, write_parsed  # noqa: PLC0415
+    from toolkit.store.parsed import facts_path, read_head  # noqa: PLC0415
 
-    accepted = []
-    for number, (path, found) in enumerate(returns):
-        name = f"{number:064d}"
-        write_parsed(folder, name, found)
-        head = read_head(folder, name)
+    parsed = folder / "parsed"
+    names = Counter(path.name for path, _sha256 in taken)
+    accepted = {}
+    for path, sha256 in reversed(taken):
+        head = read_head(parsed, sha256)
+        shown = path.name if names[path.name] == 1 else str(path)
         if head is not None:
-            accepted.append(Accepted(name, path.name, str(path), "", head, facts_path(folder, name)))
-    build_book(folder, accepted, editions)
+            accepted[sha256] = Accepted(sha256, shown, str(path), "", head, facts_path(parsed, sha256))
+    lost = [
+        {"seq": seq, "path": str(path), "status": str(Status.UNREADABLE), "reason": failure.reason}
+        for seq, (path, failure) in enumerate(failures)
+    ]
+    build_book(folder, list(accepted.values()), editions, lost)
 
 
 def collect(paths: Sequence[Path | str], out: Path | str, **options: Any) -> Book:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from toolkit import catalog
 from toolkit.api.definitions import choose_suite, editions_of
 from toolkit.messages import _
 from toolkit.model.errors import InputError, OutputError
-from toolkit.model.fact import Identity, Return, UnitData
+from toolkit.model.fact import Identity, Key, Return, UnitData, Value
 from toolkit.model.form import Suite
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def generate(
     identity = None
     if unit is not None:
         identity = Identity(chosen.region, chosen.year, chosen.stage, unit, "", chosen.edition, chosen.id)
-    return _write(target, chosen, identity, None, projects)
+    return _write(target, chosen, identity, None, projects, {})
 
 
 def fill(blank: Path | str, data: Path | str, output: Path | str, *, suites: Sequence[str | Path] = ()) -> Made:
@@ -68,7 +68,8 @@ def fill(blank: Path | str, data: Path | str, output: Path | str, *, suites: Seq
                 blank=blank, owner=owner, data=data, unit=unit
             )
         )
-    return _write(target, suite, replace(values.identity, edition=suite.edition), values, _sheets_issued(Path(blank)))
+    identity = replace(values.identity, edition=suite.edition)
+    return _write(target, suite, identity, values, _sheets_issued(Path(blank)), _prefilled(found, suite))
 
 
 def extract(file: Path | str, output: Path | str | None = None, *, suites: Sequence[str | Path] = ()) -> UnitData:
@@ -138,11 +139,27 @@ def _target(output: Path | str) -> Path:
     return path
 
 
-def _write(target: Path, suite: Suite, identity: Identity | None, data: UnitData | None, instances: int | None) -> Made:
+def _prefilled(blank: Return, suite: Suite) -> dict[Key, Value]:
+    """What the bureau had filled in before it issued the workbook (last year's figures)."""
+    return {
+        key: fact.value
+        for key, fact in blank.facts.items()
+        if suite.blocks[key.block].by_id[key.field].prefill and fact.value is not None
+    }
+
+
+def _write(
+    target: Path,
+    suite: Suite,
+    identity: Identity | None,
+    data: UnitData | None,
+    instances: int | None,
+    prefill: Mapping[Key, Value],
+) -> Made:
     from toolkit.write import write_workbook  # noqa: PLC0415
 
     buffer = io.BytesIO()
-    write_workbook(buffer, suite, identity=identity, data=data, instances=instances)
+    write_workbook(buffer, suite, identity=identity, data=data, instances=instances, prefill=prefill)
     _save(target, buffer.getvalue())
     return Made(target, suite.edition)
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from toolkit.formula import compile_suite, compute
+from toolkit.formula.cases import case_verdict
 from toolkit.formula.derive import REQUIRED
+from toolkit.model.errors import FormulaError
 from toolkit.model.fact import Key, Value
 from toolkit.model.form import Block, BlockKind, Field, Suite
 from toolkit.model.rule import RuleKind
@@ -37,6 +39,7 @@ def lint(suite: Suite) -> list[Hint]:
         *_not_blank(suite),
         *_lists(suite),
         *_rules(suite),
+        *_cases(suite),
         *_long_numbers(suite),
     ]
 
@@ -102,6 +105,28 @@ def _rules(suite: Suite) -> Iterator[Hint]:
     for rule in suite.rules:
         if rule.kind is RuleKind.DERIVED and rule.code not in named:
             yield Hint(f"rules.{rule.code}", "没有栏目引用这条派生规则（kind: derived），它不会执行")
+
+
+_SAYS = {"pass": "通过", "fail": "不通过", "not_executable": "未执行", None: "不执行（没有填到规则所在的表）"}
+
+
+def _cases(suite: Suite) -> Iterator[Hint]:
+    """Every example of a rule must get the verdict it states."""
+    program = compile_suite(suite)
+    for rule in suite.rules:
+        if rule.kind is not RuleKind.EXPRESSION or rule.code not in program.checks_by_id:
+            continue
+        if not program.checks_by_id[rule.code].in_workbook:
+            continue
+        for number, case in enumerate(rule.cases, 1):
+            place = f"rules.{rule.code}.cases[{number}]"
+            try:
+                found = case_verdict(program, rule, case)
+            except FormulaError as error:
+                yield Hint(place, str(error))
+                continue
+            if found != case.verdict:
+                yield Hint(place, f"示例写的是“{_SAYS[case.verdict]}”，实际{_SAYS[found]}")
 
 
 def _long_numbers(suite: Suite) -> Iterator[Hint]:

@@ -45,10 +45,12 @@ def tell(desk: Desk, hit: Hit, outcome: Outcome) -> Account:
     unit = part.unit_of_measure
     operator = part.bound.name if isinstance(part.bound, Op) else "="
     subject = _subject(desk, hit, part.lhs)
-    said = [
-        f"{subject}{'填' if isinstance(part.lhs, Cell) else '为'}{spaced(outcome.actual, unit)}",
-        f"{_WANTED.get(operator, '应为')}{spaced(outcome.expected, unit)}{_reason(desk, part.rhs)}",
-    ]
+    actual = f"{subject}{'填' if isinstance(part.lhs, Cell) else '为'}{spaced(outcome.actual, unit)}"
+    if operator == "<>" and isinstance(part.rhs, Cell):
+        wanted = f"不应与{to_chinese(part.rhs, desk.suite)}相同"
+    else:
+        wanted = f"{_WANTED.get(operator, '应为')}{spaced(outcome.expected, unit)}{_reason(desk, part.rhs)}"
+    said = [actual, wanted]
     gap = difference(outcome.actual, outcome.expected)
     if gap is not None and operator in _GAP:
         amount = abs(gap) if operator in ("<=", ">=") else gap

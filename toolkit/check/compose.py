@@ -56,10 +56,7 @@ def _is_told_otherwise(desk: Desk, hit: Hit) -> bool:
         return False
     key = desk.primary(hit)
     fact = desk.cells.get(hit.ret, key) if key else None
-    if fact is not None and fact.state in _NOT_BLANK:
-        return True
-    columns = (ref for o in hit.outcomes for ref in o.part.places if desk.key(hit, ref) is None)
-    return any(f.state is State.CLASSIFIED for ref in columns for f in desk.column(hit, ref))
+    return fact is not None and fact.state in _NOT_BLANK
 
 
 def _comparison(desk: Desk, hit: Hit) -> Finding:
@@ -152,14 +149,15 @@ def _home(desk: Desk, hit: Hit, several: bool) -> str:
 def _standing(desk: Desk, hit: Hit) -> str:
     """What the marked cells of one home hold: ``第 2 行（合格率）“符号”填“≥”、“值”填 100``."""
     said = []
-    for fact in _evidence(desk, hit)[:_SHOWN]:
+    shown = _evidence(desk, hit)[:_SHOWN]
+    for fact in shown:
         unit = fact.unit_of_measure if isinstance(fact.value, Decimal) else None
         field = desk.suite.blocks[fact.key.block].by_id[fact.key.field]
         label = desk.label_in_row(hit, fact.key)
         value = fact.value if fact.state in (State.VALUE, State.ZERO) else None
         verb = "为" if value is None else "填"
         said.append(f"{label}{verb}{spaced(value, unit or field.unit)}")
-    return desk.row_phrase(hit) + "、".join(said)
+    return desk.row_phrase(hit, [f.value for f in shown]) + "、".join(said)
 
 
 def _evidence(desk: Desk, hit: Hit) -> list[Fact]:

@@ -9,14 +9,13 @@ from toolkit.check.account import compares, counts
 from toolkit.check.labels import field_label, row_label
 from toolkit.check.locate import Desk
 from toolkit.check.names import nearest
-from toolkit.check.verdicts import Hit
-from toolkit.check.wording import listed, places_of, quote, row_spans, shown, spaced
+from toolkit.check.verdicts import Hit, is_derived
+from toolkit.check.wording import inner, listed, places_of, quote, row_spans, shown, spaced
 from toolkit.formula import Cell, Member, Op, walk
 from toolkit.formula.derive import REQUIRED
 from toolkit.model.fact import Fact, Key
 from toolkit.model.finding import Likely
 from toolkit.model.form import Field
-from toolkit.model.rule import RuleKind
 
 _PATTERN_KEY = "9 为数字，A 为大写字母，X 为数字或大写字母"
 
@@ -35,7 +34,7 @@ class Kind(StrEnum):
 def kind_of(desk: Desk, hit: Hit) -> Kind:
     """What sort of fault a hit is."""
     compared = any(compares(o) for o in hit.outcomes)
-    if hit.check.rule.kind is not RuleKind.DERIVED:
+    if not is_derived(hit.check):
         return Kind.COMPARISON if any(compares(o) and not counts(o) for o in hit.outcomes) else Kind.CONDITION
     if hit.check.code == REQUIRED:
         return Kind.REQUIRED
@@ -75,7 +74,9 @@ def tell_required(desk: Desk, pairs: Sequence[tuple[Hit, Fact]]) -> str:
     for fact in facts:
         block = desk.suite.blocks[fact.key.block]
         label = (
-            f"“{field_label(block, block.by_id[fact.key.field])}”" if _is_list_row(desk, fact) else desk.label(fact.key)
+            f"“{inner(field_label(block, block.by_id[fact.key.field]))}”"
+            if _is_list_row(desk, fact)
+            else desk.label(fact.key)
         )
         columns.setdefault(label, []).append(fact)
     labels = [label + _whereabouts(desk, held, several) for label, held in columns.items()]
@@ -114,7 +115,7 @@ def tell_cells(desk: Desk, kind: Kind, pairs: Sequence[tuple[Hit, Fact]], first:
             f"{f'{f.sheet} ' if several else ''}{_short(desk, f.key)}{shown(f.value, unit, _decimals(field))}{_parent(desk, kind, hit, f)}"
             for hit, f in pairs
         ]
-        said = f"“{field_label(block, field)}”有 {len(pairs)} 处{what}：{listed(each, 6)}"
+        said = f"“{inner(field_label(block, field))}”有 {len(pairs)} 处{what}：{listed(each, 6)}"
     likely = tuple(g for n, (hit, f) in enumerate(pairs) if (g := _suggest(desk, kind, field, n, hit, f)))
     return said, likely[:10]
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toolkit.check.cells import Cells
 from toolkit.check.labels import field_label, place, row_label, row_name, sheet_place, short_label
 from toolkit.check.submissions import Submission
 from toolkit.check.verdicts import Hit
-from toolkit.check.wording import quote
+from toolkit.check.wording import inner, quote
 from toolkit.formula import Ref
-from toolkit.model.fact import Fact, Key
+from toolkit.model.fact import Fact, Key, Value
 from toolkit.model.finding import Place
 from toolkit.model.form import BlockKind, Form, Suite
 
@@ -95,7 +96,7 @@ class Desk:
         """The same where the sentence has named the hit's list row already: the column alone."""
         block = self.suite.blocks[key.block]
         if self.is_list_row(hit) and key.row == hit.row and key.block == hit.check.domain.block:
-            return f"“{field_label(block, block.by_id[key.field])}”"
+            return f"“{inner(field_label(block, block.by_id[key.field]))}”"
         return self.label(key)
 
     def is_list_row(self, hit: Hit) -> bool:
@@ -103,13 +104,13 @@ class Desk:
         domain = hit.check.domain
         return domain.kind == "row" and self.suite.blocks[domain.block].kind is BlockKind.LIST
 
-    def row_phrase(self, hit: Hit) -> str:
-        """``第 3 行（“打印机”）`` of a list row; "" elsewhere."""
+    def row_phrase(self, hit: Hit, told: Sequence[Value] = ()) -> str:
+        """``第 3 行（“打印机”）`` of a list row, without the name where it is ``told`` anyway; "" elsewhere."""
         if not self.is_list_row(hit):
             return ""
         block = self.suite.blocks[hit.check.domain.block]
         name = row_name(block, Key(block.id, hit.instance, hit.row, ""), self.cells, hit.ret)
-        return row_label(block, hit.row) + (f"（{quote(name, 20)}）" if name else "")
+        return row_label(block, hit.row) + (f"（{quote(name, 20)}）" if name and name not in told else "")
 
 
 def blocks_of(hit: Hit, suite: Suite) -> set[str]:

@@ -21,15 +21,21 @@ def normal_name(name: str) -> str:
     return _NOTHING.sub("", unicodedata.normalize("NFKC", name))
 
 
+def bare_name(name: str) -> str:
+    """The normalised name without punctuation, for looking one text up in another."""
+    return _MARKS.sub("", normal_name(name))
+
+
 def loose_name(name: str) -> str:
     """For likeness only: punctuation and the words 项目, 经费 left out as well (not if nothing else is left)."""
-    bare = _MARKS.sub("", normal_name(name))
+    bare = bare_name(name)
     return _FILLERS.sub("", bare) or bare
 
 
 def likeness(a: str, b: str) -> float:
-    """0 to 1: rapidfuzz's ratio over the loose names."""
-    return fuzz.ratio(loose_name(a), loose_name(b)) / 100
+    """0 to 1: rapidfuzz's ratio over the normalised names or over the loose ones, whichever is more alike."""
+    plain = fuzz.ratio(normal_name(a), normal_name(b))
+    return max(plain, fuzz.ratio(loose_name(a), loose_name(b))) / 100
 
 
 def nearest(name: str, candidates: Iterable[str], at_least: float = 0.8) -> tuple[str, float] | None:
@@ -43,13 +49,17 @@ def nearest(name: str, candidates: Iterable[str], at_least: float = 0.8) -> tupl
 
 
 def similar_pairs(names: list[str], at_least: float) -> Iterator[tuple[str, str]]:
-    """Pairs of different names at least this much alike, in order; equal loose names count as alike.
+    """Pairs of names at least this much alike (``likeness``), in order; equal loose names count as alike.
 
     Compares row by row against the rest, so memory stays at one row whatever the number of names.
     """
-    loose = [loose_name(name) for name in names]
-    for at, one in enumerate(loose[:-1]):
-        for _, _, other in process.extract_iter(one, loose[at + 1 :], scorer=fuzz.ratio, score_cutoff=at_least * 100):
+    spellings = [[normal_name(name) for name in names], [loose_name(name) for name in names]]
+    for at in range(len(names) - 1):
+        alike: set[int] = set()
+        for spelled in spellings:
+            rest = process.extract_iter(spelled[at], spelled[at + 1 :], scorer=fuzz.ratio, score_cutoff=at_least * 100)
+            alike |= {other for _, _, other in rest}
+        for other in sorted(alike):
             yield names[at], names[at + 1 + other]
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from toolkit.check.finding import make
 from toolkit.check.labels import cell_label, short_label
 from toolkit.check.submissions import Submission
-from toolkit.check.wording import listed, quote, sentence
+from toolkit.check.wording import LONGEST, listed, quote, sentence
 from toolkit.model.fact import Remark
 from toolkit.model.finding import Finding, Likely, Place
 from toolkit.model.form import Suite
 from toolkit.model.rule import Rule, RuleKind, Severity
 
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
 _FALLBACK = "请按填报说明改正后重新报送。"
 
 
@@ -59,7 +61,7 @@ def _message(suite: Suite, remarks: Sequence[Remark]) -> str:
     form = suite.form_of_block[first.key.block]
     detail = first.detail.rstrip("。")
     if len(remarks) == 1:
-        typed = f"填{quote(first.actual)}" if first.actual and first.actual not in detail else ""
+        typed = f"填{_typed(first.actual)}" if first.actual and first.actual not in detail else ""
         sheet = f"（{first.sheet}）" if form.repeat else ""
         taken = f"（{_taken(first)}）" if _taken(first) else ""
         return sentence(f"《{form.title}》{sheet}{short_label(suite, first.key)}{typed}：{detail}{taken}")
@@ -68,9 +70,14 @@ def _message(suite: Suite, remarks: Sequence[Remark]) -> str:
     for remark in remarks:
         if remark.key is not None:
             label = f"{remark.sheet} " if several else ""
-            label += short_label(suite, remark.key) + (f"填{quote(remark.actual, 16)}" if remark.actual else "")
+            label += short_label(suite, remark.key) + (f"填{_typed(remark.actual, 16)}" if remark.actual else "")
             labels.append(label + (f"（{_taken(remark)}）" if _taken(remark) else ""))
     return sentence(f"《{form.title}》有 {len(remarks)} 处{detail}：{listed(labels, 6)}")
+
+
+def _typed(text: str, longest: int = LONGEST) -> str:
+    """What stood in the cell: a plain number with a space before it, anything else quoted."""
+    return f" {text}" if _NUMBER.fullmatch(text) else quote(text, longest)
 
 
 def _taken(remark: Remark) -> str:

@@ -14,6 +14,7 @@ from toolkit.check.compose import findings_of
 from toolkit.check.finding import in_order, make
 from toolkit.check.labels import form_phrase, place, title_key
 from toolkit.check.locate import Desk, blocks_of
+from toolkit.check.lost import lost_files
 from toolkit.check.registry import CodedRule, Mark, Scene, known, registry, table_loader
 from toolkit.check.remarks import of_remarks
 from toolkit.check.submissions import Group, Received, Submission, read_received, read_submissions
@@ -63,6 +64,7 @@ def run_checks(
         groups[submission.group].append(submission)
     for group, own in sorted(groups.items()):
         found += _coded(book, group, own, suites, bureau, received, across)
+    found += lost_files(received, sorted(groups), (suites[e] for e in sorted(editions)), bureau.roster)
     return in_order(found, [suites[e] for e in sorted(editions)])
 
 

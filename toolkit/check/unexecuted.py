@@ -11,7 +11,7 @@ from toolkit.check.finding import make
 from toolkit.check.labels import field_label, place, row_label, sheet_place
 from toolkit.check.locate import Desk
 from toolkit.check.verdicts import Hit
-from toolkit.check.wording import listed, quote
+from toolkit.check.wording import inner, listed, quote
 from toolkit.formula import Cell, Member, Op, Range, cells_of, walk
 from toolkit.model.fact import Fact, Key, State
 from toolkit.model.finding import NOT_EXECUTABLE, Finding, Place
@@ -106,7 +106,7 @@ def _blank(desk: Desk, hit: Hit, term: Cell | Range) -> Cause | None:
     ref = term.ref
     block = desk.suite.blocks[ref.block]
     field = block.by_id[ref.field]
-    label = field_label(block, field)
+    label = inner(field_label(block, field))
     form = desk.suite.form_of_block[ref.block]
     if isinstance(term, Cell) and term.prior:
         return Cause(f"没有上年的“{label}”")
@@ -118,10 +118,11 @@ def _blank(desk: Desk, hit: Hit, term: Cell | Range) -> Cause | None:
         return None if held else Cause(f"没有任何一行填写“{label}”")
     key = desk.key(hit, ref)
     fact = desk.cells.get(hit.ret, key) if key else None
-    if key is None or term.zero or (fact is not None and fact.state in (State.VALUE, State.ZERO)):
+    state = State.BLANK if fact is None else fact.state
+    if key is None or state in (State.VALUE, State.ZERO) or (term.zero and state is State.BLANK):
         return None
     fixed = row_label(block, key.row) if key.row in block.rows_by_id else ""
-    return Cause(f"“{f'{fixed}·' if fixed else ''}{label}”{_state(fact)}", key)
+    return Cause(f"“{f'{inner(fixed)}·' if fixed else ''}{label}”{_state(fact)}", key)
 
 
 def _state(fact: Fact | None) -> str:

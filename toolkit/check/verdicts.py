@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from toolkit.formula import Check, Domain, Part, Program, select_checks
 from toolkit.model.fact import Value
 from toolkit.model.money import normal
-from toolkit.model.rule import RuleKind, Severity
+from toolkit.model.rule import Severity
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,6 +45,11 @@ class Hit:
     @property
     def first(self) -> Outcome:
         return self.outcomes[0]
+
+
+def is_derived(check: Check) -> bool:
+    """Whether the check follows from the definitions of fields. A rule may have such checks beside its expression."""
+    return check.id != check.code
 
 
 def run(connection: duckdb.DuckDBPyConnection, program: Program) -> Iterator[Hit]:
@@ -93,13 +98,13 @@ def _select(connection: duckdb.DuckDBPyConnection, program: Program, checks: lis
 def _hits(
     check: Check, i: int, line: tuple[object, ...], columns: dict[str, int], home: tuple[str, str, str]
 ) -> Iterator[Hit]:
-    """The parts of a DERIVED check are independent cells; those of a written rule are one verdict (Kleene AND)."""
+    """The parts of a derived check are independent cells; those of a written rule are one verdict (Kleene AND)."""
     ret, instance, row = home
     levels = [
         [_outcome(part, (i, j, k), line, columns) for k, part in enumerate(level.parts)]
         for j, level in enumerate(check.levels)
     ]
-    if check.rule.kind is RuleKind.DERIVED:
+    if is_derived(check):
         for level, outcomes in zip(check.levels, levels, strict=True):
             for outcome in outcomes:
                 if outcome.value is not True:

@@ -84,7 +84,9 @@ def listed(items: list[str], most: int = 8, what: str = "") -> str:
     head = "、".join(items[:most])
     if len(items) <= most:
         return head
-    return f"{head} 等 {len(items)} {what}" if what else f"{head}等"
+    if what:
+        return f"{head} 等 {len(items)} {what}"
+    return f"{head} 等" if head[-1:].isascii() else f"{head}等"
 
 
 def row_spans(numbers: Iterable[int]) -> str:

@@ -11,6 +11,7 @@ from toolkit import messages
 
 def _language(arguments: list[str]) -> list[str]:
     """Take ``--lang X`` out of the arguments, wherever it stands: help texts are translated when built."""
+    messages.use(messages.DEFAULT)
     rest: list[str] = []
     words = iter(arguments)
     for word in words:

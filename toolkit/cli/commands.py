@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -46,7 +47,7 @@ def run(arguments: list[str]) -> int:
     except ToolkitError as wrong:
         return _cannot(str(wrong))
     except OSError as wrong:
-        return _cannot(f"{wrong.strerror or wrong} {wrong.filename or ''}".strip())
+        return _cannot(_system(wrong))
     except Exception as wrong:
         return _unforeseen(wrong)
     if ended == INTERRUPTED:
@@ -57,6 +58,22 @@ def run(arguments: list[str]) -> int:
 def _cannot(reason: str) -> int:
     print(_("无法运行：{reason}").format(reason=reason), file=sys.stderr)
     return CANNOT_RUN
+
+
+def _system(wrong: OSError) -> str:
+    """What the system refused, in our words where we have them."""
+    known = {
+        errno.ENOENT: _("找不到文件或文件夹"),
+        errno.EEXIST: _("已有同名的文件"),
+        errno.ENOTDIR: _("上级不是文件夹"),
+        errno.EISDIR: _("是文件夹，不是文件"),
+        errno.EACCES: _("没有权限"),
+        errno.EPERM: _("没有权限"),
+        errno.EROFS: _("磁盘是只读的"),
+        errno.ENOSPC: _("磁盘空间不足"),
+    }
+    reason = known.get(wrong.errno or 0, wrong.strerror or str(wrong))
+    return f"{reason} {wrong.filename or ''}".strip()
 
 
 def _unforeseen(wrong: Exception) -> int:

@@ -10,9 +10,6 @@ from toolkit import api
 from toolkit.cli.usage import App
 from toolkit.messages import _
 
-Json = Annotated[bool, typer.Option("--json", help=_("以 JSON 输出"))]
-SuiteName = Annotated[str, typer.Option("--suite", help=_("套表编号或其文件夹"))]
-
 
 def register(app: App) -> None:
     """Add this room's commands to ``app``."""
@@ -22,16 +19,16 @@ def register(app: App) -> None:
     )
     def forms(
         form: Annotated[str, typer.Argument(metavar="FORM", help=_("表的编号"))] = "",
-        json: Json = False,
-        suite: SuiteName = "",
+        json: Annotated[bool, typer.Option("--json", help=_("以 JSON 输出"))] = False,
+        suite: Annotated[str, typer.Option("--suite", help=_("套表编号或其文件夹"))] = "",
     ) -> None:
         print("\n".join(api.forms(form or None, suite=suite or None, as_json=json)))
 
     @app.command(help=_("列出规则：编号、级别、说明、表达式、在哪里执行。"), epilog=_("例：toolkit rules SUM-02"))
     def rules(
         code: Annotated[str, typer.Argument(metavar="CODE", help=_("规则编号"))] = "",
-        json: Json = False,
-        suite: SuiteName = "",
+        json: Annotated[bool, typer.Option("--json", help=_("以 JSON 输出"))] = False,
+        suite: Annotated[str, typer.Option("--suite", help=_("套表编号或其文件夹"))] = "",
     ) -> None:
         print("\n".join(api.rules(code or None, suite=suite or None, as_json=json)))
 

@@ -22,7 +22,7 @@ def register(app: App) -> None:
         suite: Annotated[str, typer.Option(help=_("套表编号或其文件夹"))] = "",
         year: Annotated[int, typer.Option(help=_("预算年度，用于选定套表"))] = 0,
         unit: Annotated[str, typer.Option(help=_("单位代码，预先填在封面上"))] = "",
-        projects: Annotated[int, typer.Option(help=_("项目绩效表张数"), min=1, max=200)] = 20,
+        projects: Annotated[int, typer.Option(help=_("项目绩效表张数"), min=1, max=99)] = 20,
     ) -> None:
         made = api.generate(output, suite=suite or None, year=year or None, unit=unit or None, projects=projects)
         print(_("已生成 {file}（套表版本 {edition}）").format(file=made.path, edition=made.edition))
@@ -38,7 +38,7 @@ def register(app: App) -> None:
         year: Annotated[int, typer.Option(help=_("预算年度，用于选定套表"))] = 0,
         prefill: Annotated[Path | None, typer.Option(help=_("上年数：上年的汇总文件夹，或 xlsx/csv 表"))] = None,
         control: Annotated[Path | None, typer.Option(help=_("控制数：印在各单位的填报说明上"))] = None,
-        projects: Annotated[int, typer.Option(help=_("项目绩效表张数"), min=1, max=200)] = 20,
+        projects: Annotated[int, typer.Option(help=_("项目绩效表张数"), min=1, max=99)] = 20,
     ) -> None:
         with progress_bar(_("下发")) as tick:
             issued = api.distribute(

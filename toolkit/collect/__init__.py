@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.collect.bounds import BOUNDS, Bounds
 from toolkit.collect.ledger import LedgerLine, Received
-from toolkit.collect.quick import Failure, read_files
+from toolkit.collect.quick import Failure, parse_files, read_files
 from toolkit.collect.receive import recall, receive, record_merged
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Failure",
     "LedgerLine",
     "Received",
+    "parse_files",
     "read_files",
     "recall",
     "receive",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +33,25 @@ def read_files(
     Raises InputError for a path that does not exist.
     """
     with tempfile.TemporaryDirectory(prefix="toolkit-", ignore_cleanup_errors=True) as temporary:
-        root = Path(temporary)
-        require(paths, root)
-        objects, results = Objects(root / "objects"), root / "parsed"
+        results = Path(temporary)
+        parsed = parse_files(paths, results, editions=editions, parser=parser, bounds=bounds)
+        return [(path, read_return(results, found) if isinstance(found, str) else found) for path, found in parsed]
+
+
+def parse_files(
+    paths: Sequence[Path | str],
+    results: Path,
+    *,
+    editions: Sequence[Path] = (),
+    parser: str = PARSER,
+    bounds: Bounds = BOUNDS,
+) -> list[tuple[Path, str | Failure]]:
+    """As ``read_files``, but what was read stays in the folder ``results`` (``store.parsed``), under the SHA-256
+    that is given for each file.
+    """
+    with tempfile.TemporaryDirectory(prefix="toolkit-", ignore_cleanup_errors=True) as temporary:
+        require(paths, Path(temporary))
+        objects = Objects(Path(temporary))
         taken = [(Path(path), _take(objects, Path(path), bounds)) for path in paths]
         jobs = {
             sha256: Job(sha256, objects.path(sha256), path.name, path.name)
@@ -44,10 +60,7 @@ def read_files(
         }
         with Pool(parser, results, bounds, 1, editions) as pool:
             outcomes = {job.sha256: outcome for job, outcome in pool.run(jobs.values())}
-        return [
-            (path, _result(results, found, outcomes[found]) if isinstance(found, str) else found)
-            for path, found in taken
-        ]
+        return [(path, found if isinstance(found, Failure) else _ended(found, outcomes)) for path, found in taken]
 
 
 def _take(objects: Objects, path: Path, bounds: Bounds) -> str | Failure:
@@ -63,7 +76,6 @@ def _take(objects: Objects, path: Path, bounds: Bounds) -> str | Failure:
         return Failure(Status.PENDING, f"无法读取（{error}）")
 
 
-def _result(results: Path, sha256: str, outcome: Outcome) -> Return | Failure:
-    if outcome.status is Status.ACCEPTED:
-        return read_return(results, sha256)
-    return Failure(outcome.status, outcome.reason)
+def _ended(sha256: str, outcomes: Mapping[str, Outcome]) -> str | Failure:
+    outcome = outcomes[sha256]
+    return sha256 if outcome.status is Status.ACCEPTED else Failure(outcome.status, outcome.reason)

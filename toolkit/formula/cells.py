@@ -29,9 +29,9 @@ class Cells:
         self._index(values, every=False)
 
     @classmethod
-    def every(cls, suite: Suite, values: dict[Key, Value]) -> Cells:
+    def every(cls, suite: Suite, values: dict[Key, Value], marked: Collection[Key] = ()) -> Cells:
         """All cells whether used or not, read live from ``values``: for computing them."""
-        cells = cls(suite, {})
+        cells = cls(suite, {}, marked=marked)
         cells._index(values, every=True)
         cells._values = values
         return cells

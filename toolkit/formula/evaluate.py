@@ -58,7 +58,7 @@ def _key(term: Cell, spot: Spot) -> Key:
 
 def _cell(term: Cell, spot: Spot) -> Result:
     value = _raw(term, spot)
-    return Decimal(0) if value is None and term.zero else value
+    return Decimal(0) if value is None and term.zero and _is_empty(term, spot) else value
 
 
 def _values(term: Bound, spot: Spot) -> list[Value]:
@@ -216,6 +216,11 @@ def agrees(sign: str, difference: Decimal, tolerance: Decimal) -> bool:
 def _is_blank(term: Op, spot: Spot) -> Result:
     cell = term.args[0]
     assert isinstance(cell, Cell)  # noqa: S101 - the binder lets nothing else be asked
+    return _is_empty(cell, spot)
+
+
+def _is_empty(cell: Cell, spot: Spot) -> bool:
+    """Whether nothing stands there: a mark gives no value, and is no blank that counts as 0 either."""
     cells = spot.cells.prior if cell.prior else spot.cells
     return cells is None or cells.blank(_key(cell, spot))
 

@@ -40,8 +40,9 @@ def to_sql(term: Bound, names: Names) -> str:
     if isinstance(term, Op):
         return _OPERATIONS[term.name](term, names)
     if isinstance(term, Cell):
-        text = names.cell(term)
-        return f"COALESCE({text}, 0)" if term.zero else text
+        return (
+            f"(CASE WHEN {_empty(term, names)} THEN 0 ELSE {names.cell(term)} END)" if term.zero else names.cell(term)
+        )
     if isinstance(term, Literal):
         return _literal(term)
     if isinstance(term, Member):
@@ -200,6 +201,11 @@ def _called(function: str) -> Callable[[Op, Names], str]:
 def _is_blank(term: Op, names: Names) -> str:
     cell = term.args[0]
     assert isinstance(cell, Cell)  # noqa: S101 - the binder lets nothing else be asked
+    return _empty(cell, names)
+
+
+def _empty(cell: Cell, names: Names) -> str:
+    """Nothing stands there; a mark is something."""
     return f"({names.cell(cell)} IS NULL AND NOT COALESCE({names.marked(cell)}, FALSE))"
 
 

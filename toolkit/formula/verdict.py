@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -66,15 +66,18 @@ def homes(check: Check, cells: Cells) -> list[tuple[str, str]]:
 
 
 def compute(
-    program: Program, values: Mapping[Key, Value], typed_over: frozenset[Key] = frozenset()
+    program: Program,
+    values: Mapping[Key, Value],
+    typed_over: frozenset[Key] = frozenset(),
+    marked: Collection[Key] = (),
 ) -> dict[Key, Value]:
     """All values, those of computed cells included (None where blank, at most 6 places).
 
     ``values`` holds what was typed; a list row or instance exists where it holds any key of it. Cells in
-    ``typed_over`` keep the value given and feed it to the others.
+    ``typed_over`` keep the value given and feed it to the others. ``marked``: as for ``Cells``.
     """
     result = dict(values)
-    cells = Cells.every(program.suite, result)
+    cells = Cells.every(program.suite, result, marked)
     for item in program.computed:
         for instance, row in _places(program.suite, item, cells):
             key = Key(item.block, instance, row, item.field)

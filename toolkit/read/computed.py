@@ -18,11 +18,15 @@ from toolkit.read.values import Note, Reader, Reading, as_text
 
 @dataclass
 class Settled:
-    """All values with the computed ones; ``typed_over``: computed cells whose declared value was kept."""
+    """All values with the computed ones; ``typed_over``: computed cells whose declared value was kept.
+
+    ``marked``: cells where something stands that is no value.
+    """
 
     values: dict[Key, Value] = field(default_factory=dict)
     typed_over: dict[Key, Reading] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
+    marked: frozenset[Key] = frozenset()
 
 
 def settle(
@@ -37,14 +41,14 @@ def settle(
     changed = {k for k, c in formulas.items() if not _intact(k, c, harvest, issued, names)}
     # Taken for true first: the unit's own formulas declare what they showed when the file was saved.
     own = {k: reading for k in changed if (reading := shown[k]) is not None}
-    values = _compute(given, own, constants, issued)
+    values = _compute(given, own, constants, issued, harvest.cells)
     intact = {k: r for k, r in shown.items() if k not in changed}
     calculated = len(own) == len(changed) and _agree(intact, values, issued)
     if own and not calculated:
         # The intact formulas say that nobody calculated this file, so what the others show is worth nothing.
         own = {}
-        values = _compute(given, own, constants, issued)
-    settled.values = values
+        values = _compute(given, own, constants, issued, harvest.cells)
+    settled.values, settled.marked = values, _marked(given, own, harvest.cells)
     settled.typed_over = {k: c.reading for k, c in constants.items()}
     _declare(settled, own, {**constants, **{k: formulas[k] for k in changed}}, issued)
     _deleted(settled, harvest, issued)
@@ -55,10 +59,21 @@ def settle(
 
 
 def _compute(
-    given: Mapping[Key, Value], own: Mapping[Key, Reading], constants: Mapping[Key, Harvested], issued: Issued
+    given: Mapping[Key, Value],
+    own: Mapping[Key, Reading],
+    constants: Mapping[Key, Harvested],
+    issued: Issued,
+    cells: Mapping[Key, Harvested],
 ) -> dict[Key, Value]:
     declared = {k: r.value for k, r in own.items()}
-    return compute(issued.program, {**given, **declared}, frozenset({*constants, *own}))
+    typed_over = frozenset({*constants, *own})
+    return compute(issued.program, {**given, **declared}, typed_over, _marked(given, own, cells))
+
+
+def _marked(given: Mapping[Key, Value], own: Mapping[Key, Reading], cells: Mapping[Key, Harvested]) -> frozenset[Key]:
+    """Where something stands that is no value (—, 涉密, what cannot be read): no blank that may count as 0."""
+    readings = {key: own.get(key, cells[key].reading) for key in given}
+    return frozenset(k for k, r in readings.items() if r.value is None and r.state is not State.BLANK)
 
 
 def _given(harvest: Harvest, rows: set[tuple[str, str, str]], issued: Issued) -> dict[Key, Value]:
@@ -112,17 +127,15 @@ def _agree(shown: Mapping[Key, Reading | None], values: Mapping[Key, Value], iss
 
 def _declare(settled: Settled, own: Mapping[Key, Reading], cells: Mapping[Key, Harvested], issued: Issued) -> None:
     """A remark for each constant or formula of the unit's own, with what the issued formula gives instead."""
-    live = Cells.every(issued.suite, settled.values)
+    live = Cells.every(issued.suite, settled.values, settled.marked)
     for key, found in cells.items():
         computed = issued.computed(key.block, key.row, key.field)
         if computed is None:
             continue
         expected = _value(evaluate(computed.bound, Spot(live, key.instance, key.row)))
         if found.formula is None:
-            same = _same(key, found.reading.value, expected, issued)
-            differs = "公式因缺少数据没有结果" if expected is None else "与公式的结果不一致"
-            words = "公式被数值覆盖，结果一致" if same else f"公式被数值覆盖，{differs}，按所填的值读取"
-            note = Note("WBK-04", words, severity="info" if same else "warning")
+            words, severity = _typed_over(_same(key, found.reading.value, expected, issued), expected)
+            note = Note("WBK-04", words, severity=severity)
             settled.remarks.append(remark(note, key, found, as_text(expected)))
             continue
         reading = own.get(key)
@@ -139,6 +152,15 @@ def _declare(settled: Settled, own: Mapping[Key, Reading], cells: Mapping[Key, H
         note = Note("WBK-04", words, severity="info" if same and not outside else "warning")
         raw = Reading(None, State.VALUE, f"={found.formula}" if reading is None else reading.raw)
         settled.remarks.append(remark(note, key, Harvested(raw, found.sheet, found.at), as_text(expected)))
+
+
+def _typed_over(same: bool, expected: Value) -> tuple[str, str]:
+    """What is said of a constant over a formula, and how gravely: a formula without operands contradicts nothing."""
+    if same:
+        return "公式被数值覆盖，结果一致", "info"
+    if expected is None:
+        return "公式被数值覆盖，公式缺少数据无法计算，按所填的值读取", "info"
+    return "公式被数值覆盖，与公式的结果不一致，按所填的值读取", "warning"
 
 
 def _value(result: Result) -> Value:

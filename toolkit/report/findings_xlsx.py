@@ -170,7 +170,7 @@ def _units(book: Book, results: Results) -> None:
             else:
                 sheet.text(row, column, "", number)
         sheet.text(row, 7, unit.file, text)
-        sheet.text(row, 8, " ".join((unit.region, str(unit.year), unit.stage)).strip(), text)
+        sheet.text(row, 8, " ".join(x for x in (unit.region, str(unit.year or ""), unit.stage) if x), text)
 
 
 def _rules(book: Book, results: Results) -> None:

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from toolkit.formula import Check, compile_suite, to_chinese
+from toolkit.messages import N_, _, language
 from toolkit.model.form import Block, Field, Form, Suite
 from toolkit.model.rule import Case, Rule, RuleKind
 
-SEVERITIES = {"error": "错误（退回）", "warning": "警告（须说明）", "info": "提示"}
+SEVERITIES = {"error": N_("错误（退回）"), "warning": N_("警告（须说明）"), "info": N_("提示")}
 TYPES = {
-    "text": "文本",
-    "long_text": "长文本",
-    "code": "代码",
-    "choice": "选择",
-    "yes_no": "是/否",
-    "date": "日期",
-    "amount": "金额",
-    "decimal": "小数",
-    "integer": "整数",
-    "percent": "百分数",
+    "text": N_("文本"),
+    "long_text": N_("长文本"),
+    "code": N_("代码"),
+    "choice": N_("选择"),
+    "yes_no": N_("是/否"),
+    "date": N_("日期"),
+    "amount": N_("金额"),
+    "decimal": N_("小数"),
+    "integer": N_("整数"),
+    "percent": N_("百分数"),
 }
 _WHERE = {
-    RuleKind.READER: "收表时（读取文件）",
-    RuleKind.CODED: "收表时（程序）",
-    RuleKind.DERIVED: "工作簿内、收表时（由栏目定义得出）",
+    RuleKind.READER: N_("收表时（读取文件）"),
+    RuleKind.CODED: N_("收表时（程序）"),
+    RuleKind.DERIVED: N_("工作簿内、收表时（由栏目定义得出）"),
 }
-_KINDS = {"record": "单项", "grid": "固定行列", "list": "逐行填报"}
-_VERDICTS = {"pass": "通过", "fail": "不通过", "not_executable": "未执行"}
+_KINDS = {"record": N_("单项"), "grid": N_("固定行列"), "list": N_("逐行填报")}
+_VERDICTS = {"pass": N_("通过"), "fail": N_("不通过"), "not_executable": N_("未执行")}
 
 
 def where_it_runs(suite: Suite, rule: Rule) -> str:
@@ -33,7 +34,7 @@ def where_it_runs(suite: Suite, rule: Rule) -> str:
     if rule.kind is not RuleKind.EXPRESSION:
         return _WHERE[rule.kind]
     mine = _checks(suite).get(rule.code, ())
-    return "工作簿内、收表时" if any(c.in_workbook for c in mine) else "收表时（需要其他单位或上年的数据）"
+    return N_("工作簿内、收表时") if any(c.in_workbook for c in mine) else N_("收表时（需要其他单位或上年的数据）")
 
 
 def rule_data(suite: Suite, rule: Rule) -> dict[str, object]:
@@ -53,26 +54,32 @@ def rule_data(suite: Suite, rule: Rule) -> dict[str, object]:
     }
 
 
+def statement(rule: Rule) -> str:
+    """The rule's sentence in the language in use, Chinese where it has no other."""
+    return (rule.statement_en if language() == "en" else "") or rule.statement
+
+
 def rule_page(suite: Suite, rule: Rule) -> list[str]:
     """One rule as Markdown, in fixed headings."""
     lines = [f"### {rule.code} {rule.statement}", ""]
     if rule.statement_en:
         lines += [rule.statement_en, ""]
-    lines.append(f"- 级别：{SEVERITIES[rule.severity]}{'（试行）' if rule.beta else ''}")
-    lines.append(f"- 执行：{where_it_runs(suite, rule)}")
-    if rule.tolerance is not None:
-        lines.append(f"- 容差：{rule.tolerance}")
-    if rule.why:
-        lines.append(f"- 为什么：{rule.why}")
-    lines.append(f"- 怎么改：{rule.action}")
+    about = [
+        (_("级别"), _(SEVERITIES[rule.severity]) + (_("（试行）") if rule.beta else "")),
+        (_("执行"), _(where_it_runs(suite, rule))),
+        (_("容差"), "" if rule.tolerance is None else str(rule.tolerance)),
+        (_("为什么"), rule.why),
+        (_("怎么改"), rule.action),
+    ]
     for level in rule.levels:
-        graded = f"（{SEVERITIES[level.severity]}）" if len(rule.levels) > 1 else ""
-        lines.append(f"- 表达式{graded}：`{' '.join(level.expression.split())}`")
+        graded = f"（{_(SEVERITIES[level.severity])}）" if len(rule.levels) > 1 else ""
+        about.append((_("表达式") + graded, f"`{' '.join(level.expression.split())}`"))
     for check in _checks(suite).get(rule.code, ())[:1] if rule.levels else ():
-        for content in check.levels:
-            lines += [f"- 读作：{to_chinese(part.bound, suite)}" for part in content.parts]
+        about += [(_("读作"), to_chinese(part.bound, suite)) for content in check.levels for part in content.parts]
+    lines += [_("- {name}：{text}").format(name=name, text=text) for name, text in about if text]
     if rule.cases:
-        lines += ["", "| 数据 | 结论 | 说明 |", "|---|---|---|", *map(_case, rule.cases)]
+        heads = (_("数据"), _("结论"), _("说明"))
+        lines += ["", f"| {' | '.join(heads)} |", "|---|---|---|", *map(_case, rule.cases)]
     return [*lines, ""]
 
 
@@ -127,15 +134,17 @@ def form_data(form: Form) -> dict[str, object]:
 
 def form_page(form: Form) -> list[str]:
     """One form as Markdown: what each field is and how to fill it."""
-    lines = [f"## {form.number} {form.title}（`{form.id}`，工作表“{form.sheet}”）".replace("##  ", "## "), ""]
-    about = [("由谁填报", form.who), ("依据", form.basis), ("计量单位", form.unit_line)]
-    lines += [f"- {name}：{text}" for name, text in about if text]
+    sheet = _("工作表“{name}”").format(name=form.sheet)
+    lines = [f"## {form.number} {form.title}（`{form.id}`，{sheet}）".replace("##  ", "## "), ""]
+    about = [(_("由谁填报"), form.who), (_("依据"), form.basis), (_("计量单位"), form.unit_line)]
+    lines += [_("- {name}：{text}").format(name=name, text=text) for name, text in about if text]
     lines += [f"- {text}" for text in form.help]
+    heads = (_("栏目"), _("编号"), _("类型"), _("必填"), _("说明"))
     for block in form.blocks:
-        lines += ["", f"### {block.label}（`{block.id}`，{_KINDS[block.kind]}）", ""]
+        lines += ["", f"### {block.label}（`{block.id}`，{_(_KINDS[block.kind])}）", ""]
         if block.rows:
-            lines += ["行：" + "、".join(f"{row.label}（`{row.id}`）" for row in block.rows), ""]
-        lines += ["| 栏目 | 编号 | 类型 | 必填 | 说明 |", "|---|---|---|---|---|", *(_field(f) for f in block.fields)]
+            lines += [_("行：") + "、".join(f"{row.label}（`{row.id}`）" for row in block.rows), ""]
+        lines += [f"| {' | '.join(heads)} |", "|---|---|---|---|---|", *(_field(f) for f in block.fields)]
     return [*lines, ""]
 
 
@@ -148,16 +157,15 @@ def forms_manual(suite: Suite) -> list[str]:
 
 
 def _field(field: Field) -> str:
-    kind = TYPES[field.type] + (f"（{field.unit}）" if field.unit else "")
-    needed = (
-        "计算" if field.formula else "按条件" if isinstance(field.required, str) else "是" if field.required else ""
-    )
+    kind = _(TYPES[field.type]) + (f"（{field.unit}）" if field.unit else "")
+    when = _("按条件") if isinstance(field.required, str) else _("是") if field.required else ""
+    needed = _("计算") if field.formula else when
     return f"| {_cell(' / '.join(field.labels))} | `{field.id}` | {kind} | {needed} | {_cell(field.help)} |"
 
 
 def _case(case: Case) -> str:
     data = "；".join(f"{name} = {_shown(value)}" for name, value in case.data.items())
-    return f"| {_cell(data)} | {_VERDICTS[case.verdict]} | {_cell(case.why)} |"
+    return f"| {_cell(data)} | {_(_VERDICTS[case.verdict])} | {_cell(case.why)} |"
 
 
 def _shown(value: object) -> str:

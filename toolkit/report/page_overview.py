@@ -77,7 +77,8 @@ def coverage(results: Results) -> str:
 def _unit_row(unit: UnitTally, several: bool) -> str:
     numbers = (unit.errors, unit.warnings, unit.infos, unit.not_executed)
     shown = [str(n) if unit.status == RETURNED else "—" for n in numbers]
-    group = f"<td>{markup(f'{unit.region} {unit.year} {unit.stage}')}</td>" if several else ""
+    collection = " ".join(part for part in (unit.region, str(unit.year or ""), unit.stage) if part)
+    group = f"<td>{markup(collection)}</td>" if several else ""
     return (
         f'<tr><td class="k">{markup(unit.unit)}</td><td>{markup(unit.name)}</td>{group}'
         f'<td><span class="tag {VERDICT_TAG[unit.verdict]}">{unit.verdict}</span></td>'

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from toolkit.check import Group
 from toolkit.model.fact import Status
 from toolkit.model.finding import FAIL, Finding
 from toolkit.model.rule import Severity
@@ -75,20 +76,22 @@ def by_unit(results: Results) -> list[UnitTally]:
 
 
 def _absent(results: Results) -> list[UnitTally]:
-    """Units of the roster without an accepted return; per collection where there are several."""
+    """Units of the roster without an accepted return; per collection of their region where there are several."""
     here = {(s.group, s.identity.unit) for s in results.submissions}
     tried = {
         r.unit: r for r in results.received if r.status in (Status.REFUSED, Status.UNREADABLE, Status.NOT_A_RETURN)
     }
     absent = []
-    for group in results.groups:
-        for unit in sorted(results.roster or (), key=lambda u: u.unit):
-            if (group, unit.unit) in here or (unit.region and unit.region != group.region):
+    for unit in sorted(results.roster or (), key=lambda u: u.unit):
+        # Where nothing of its region came in, the unit is missing all the same, in no collection yet.
+        expected = [g for g in results.groups if unit.region in ("", g.region)] or [Group(unit.region, 0, "")]
+        for group in expected:
+            if (group, unit.unit) in here:
                 continue
             file = tried[unit.unit].path if unit.unit in tried else ""
             status = NOT_READ if unit.unit in tried else MISSING
             absent.append(UnitTally(group.region, group.year, group.stage, unit.unit, unit.name, file, status))
-    return absent
+    return sorted(absent, key=lambda u: (u.region, u.year, u.stage, u.unit))
 
 
 def by_rule(findings: Iterable[Finding], results: Results) -> list[RuleTally]:

@@ -1,7 +1,12 @@
-"""What the terminal says at the end of a run: plain lines, no colour (the command line may add it)."""
+"""What the terminal says at the end of a run: plain lines, no colour (the command line may add it).
+
+In English the frame is English and each finding starts with its rule's English sentence; what the finding says
+of the unit's figures, and what to do, is as the unit reads it.
+"""
 
 from __future__ import annotations
 
+from toolkit.messages import _, language
 from toolkit.model.finding import Finding
 from toolkit.model.rule import Severity
 from toolkit.report.results import Results
@@ -10,63 +15,93 @@ from toolkit.report.text import one_line
 from toolkit.report.words import SEVERITY, status_word
 
 
-def finding_lines(finding: Finding) -> list[str]:
+def finding_lines(finding: Finding, statement_en: str = "") -> list[str]:
     """One finding: the sentence first, where, what to do, the code last."""
     where = "、".join(f"{p.sheet}!{p.cell}" for p in finding.places[:4] if p.cell)
     if len(finding.places) > 4:
-        where += f" 等 {len(finding.places)} 处"
-    head = f"  {SEVERITY[finding.severity]}  {one_line(finding.message)}"
+        where += " " + _("等 {count} 处").format(count=len(finding.places))
+    said = one_line(finding.message)
+    head = f"  {_(SEVERITY[finding.severity])}  {one_line(statement_en) or said}"
     lines = [head + (f"  [{one_line(where)}]" if where else "")]
+    lines += [f"        {said}"] if statement_en else []
     lines.append(f"        {one_line(finding.what_to_do)}（{finding.code}）")
-    lines += [f"        可能：{one_line(g.value)}（{one_line(g.reason)}）" for g in finding.likely[:1]]
-    return lines
+    guesses = finding.likely[:1]
+    return lines + [
+        "        " + _("可能：{value}（{reason}）").format(value=one_line(g.value), reason=one_line(g.reason))
+        for g in guesses
+    ]
 
 
 def check_lines(results: Results, most: int = 50) -> list[str]:
-    """For ``toolkit check``: every finding of one or a few files, then the count."""
+    """For ``toolkit check``: the findings of one or a few files, the count of each before them."""
     lines = []
     for sub in sorted(results.submissions, key=lambda s: s.file):
         own = [f for f in results.failed if f.file == sub.file]
-        lines.append(f"{one_line(sub.file)}：{_counts(own)}")
-        for finding in own[:most]:
-            lines += finding_lines(finding)
-        if len(own) > most:
-            lines.append(f"  …… 另有 {len(own) - most} 条，见问题清单")
-    rest = [f for f in results.failed if f.file not in {s.file for s in results.submissions}]
-    for finding in rest[:most]:
-        lines += finding_lines(finding)
+        lines.append(_("{file}：{counts}").format(file=one_line(sub.file), counts=_counts(own)))
+        lines += _told(results, own, most)
+    files = {s.file for s in results.submissions}
+    lines += _told(results, [f for f in results.failed if f.file not in files], most)
     if results.not_executed:
-        lines.append(f"因缺少数据未能执行的检查：{len(results.not_executed)} 项")
+        lines.append(_("因缺少数据未能执行的检查：{count} 项").format(count=len(results.not_executed)))
     return lines
+
+
+def _told(results: Results, findings: list[Finding], most: int) -> list[str]:
+    lines = [line for f in findings[:most] for line in finding_lines(f, _statement_en(results, f.code))]
+    if len(findings) > most:
+        more = _("…… 另有 {count} 条；加 --format json 可全部列出").format(count=len(findings) - most)
+        lines.append(f"  {more}")
+    return lines
+
+
+def _statement_en(results: Results, code: str) -> str:
+    """The rule's English sentence where English is spoken and there is one."""
+    rule = results.rules.get(code)
+    return rule.statement_en if rule is not None and language() == "en" else ""
 
 
 def terminal_lines(results: Results) -> list[str]:
     """For ``toolkit collect``: the ledger's sum, who is missing, the counts, what to mend first."""
-    lines = [results.title]
     counts = status_counts(results)
-    parts = " + ".join(f"{status_word(status)} {n}" for status, n in counts.items())
-    lines.append(f"收到 {sum(counts.values())} = {parts}")
+    parts = " + ".join(f"{_(status_word(status))} {n}" for status, n in counts.items())
+    lines = [_title(results), _("收到 {count} = {parts}").format(count=sum(counts.values()), parts=parts)]
     units = by_unit(results)
-    absent = [u for u in units if u.status == MISSING]
-    unread = [u for u in units if u.status == NOT_READ]
+    absent = [f"{u.unit} {u.name}" for u in units if u.status == MISSING]
+    unread = [f"{u.unit} {u.name}" for u in units if u.status == NOT_READ]
     if results.roster is not None:
-        names = "、".join(f"{u.unit} {u.name}" for u in absent[:8]) + (" 等" if len(absent) > 8 else "")
-        lines.append(f"未报送单位 {len(absent)} 个" + (f"：{one_line(names)}" if absent else ""))
+        lines.append(_("未报送单位 {count} 个").format(count=len(absent)) + _named(absent))
     if unread:
-        lines.append("报来但未能接收：" + one_line("、".join(f"{u.unit} {u.name}" for u in unread[:8])))
+        lines.append(_("报来但未能接收 {count} 个").format(count=len(unread)) + _named(unread))
     lines.append(
-        f"问题 {len(results.failed)} 条：{_counts(list(results.failed))}；未执行 {len(results.not_executed)} 项"
+        _("问题 {count} 条：{counts}；未执行 {skipped} 项").format(
+            count=len(results.failed), counts=_counts(list(results.failed)), skipped=len(results.not_executed)
+        )
     )
     first = mend_first(results, most=5)
     if first:
-        lines.append("先改这些：")
-        lines += [
-            f"  {i}. {one_line(t.statement)}（{t.code}：{t.units} 个单位，{t.places} 处）"
-            for i, t in enumerate(first, 1)
-        ]
+        lines.append(_("先改这些："))
+    for number, todo in enumerate(first, 1):
+        about = _("{code}：{units} 个单位，{places} 处").format(code=todo.code, units=todo.units, places=todo.places)
+        lines.append(f"  {number}. {one_line(_statement_en(results, todo.code) or todo.statement)}（{about}）")
     return lines
+
+
+def _title(results: Results) -> str:
+    if not results.groups:
+        return _("尚无已接收的报送")
+    if len(results.groups) > 1:
+        return _("{count} 个批次合并查看").format(count=len(results.groups))
+    return results.title
+
+
+def _named(units: list[str]) -> str:
+    """``：102 办公室、103 财政所 等``."""
+    if not units:
+        return ""
+    return _("：{names}").format(names=one_line("、".join(units[:8]))) + (_(" 等") if len(units) > 8 else "")
 
 
 def _counts(findings: list[Finding]) -> str:
     counts = severity_counts(findings)
-    return "，".join(f"{SEVERITY[s]} {counts[s]}" for s in (Severity.ERROR, Severity.WARNING, Severity.INFO))
+    order = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+    return _("，").join(f"{_(SEVERITY[s])} {counts[s]}" for s in order)

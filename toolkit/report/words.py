@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from toolkit.messages import N_
 from toolkit.model.fact import Status
 from toolkit.model.rule import Severity
 
-SEVERITY = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+SEVERITY = {Severity.ERROR: N_("错误"), Severity.WARNING: N_("警告"), Severity.INFO: N_("提示")}
 SEVERITY_MEANS = {Severity.ERROR: "退回修改", Severity.WARNING: "改正或说明", Severity.INFO: "供审核参考"}
 
 STATUS = {
-    Status.ACCEPTED: "已接收",
-    Status.SUPERSEDED: "已被新版本替代",
-    Status.DUPLICATE: "重复文件",
-    Status.REFUSED: "拒收",
-    Status.UNREADABLE: "无法读取",
-    Status.NOT_A_RETURN: "不是报送表",
-    Status.IGNORED: "忽略",
-    Status.PENDING: "待重试",
+    Status.ACCEPTED: N_("已接收"),
+    Status.SUPERSEDED: N_("已被新版本替代"),
+    Status.DUPLICATE: N_("重复文件"),
+    Status.REFUSED: N_("拒收"),
+    Status.UNREADABLE: N_("无法读取"),
+    Status.NOT_A_RETURN: N_("不是报送表"),
+    Status.IGNORED: N_("忽略"),
+    Status.PENDING: N_("待重试"),
 }
 
 FAMILIES = {

@@ -14,7 +14,6 @@ from toolkit.store.parsed import Head
 
 if TYPE_CHECKING:
     import duckdb
-    import pyarrow as pa
 
 Editions = Callable[[str], Suite | None]
 FACTS = "facts/facts.parquet"
@@ -69,6 +68,11 @@ ORDER BY {", ".join(KEY)}, file_sha256
 """  # noqa: S608 - names of our own
 
 
+def warm_up() -> None:
+    """Load what a book needs, while there is something else to wait for."""
+    import duckdb  # noqa: F401, PLC0415 - heavy
+
+
 def build_book(
     folder: Path, accepted: Sequence[Accepted], editions: Editions, received: Sequence[Mapping[str, object]] = ()
 ) -> None:
@@ -120,20 +124,12 @@ def _fill(
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - heavy
-
-    described = connection.execute(f"DESCRIBE {table}").fetchall()
-    columns = list(zip(*rows, strict=True)) or [()] * len(described)
-    kinds = {"INTEGER": pa.int32(), "BIGINT": pa.int64(), "BOOLEAN": pa.bool_(), "VARCHAR": pa.string()}
-    batch: pa.Table = pa.table(
-        {
-            name: pa.array(list(map(_clean, values)), kinds[kind])
-            for (name, kind, *_), values in zip(described, columns, strict=True)
-        }
-    )
-    connection.register("incoming", batch)
-    connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")  # noqa: S608 - names of our own
-    connection.unregister("incoming")
+    """Append rows column by column, as lists: Arrow tables would cost the loading of pyarrow and pandas."""
+    kinds = [kind for _, kind, *_ in connection.execute(f"DESCRIBE {table}").fetchall()]
+    columns = [list(map(_clean, values)) for values in zip(*rows, strict=True)]
+    if columns:
+        lists = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
+        connection.execute(f"INSERT INTO {table} SELECT {lists}", columns)
 
 
 def _clean(value: object) -> object:

@@ -105,7 +105,7 @@ def _context(
 ) -> Context:
     given, marks, prefilled = content
     typed_over = frozenset(k for k in given if suite.blocks[k.block].formula(k.row, k.field) is not None)
-    values = compute(program, given, typed_over)
+    values = compute(program, given, typed_over, marks)
     book, style = make_style(suite.style)
     return Context(
         suite=suite,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
+from toolkit.check.names import normal_name
 from toolkit.check.registry import Line, Mark, Scene, coded
 from toolkit.check.submissions import Submission
-from toolkit.check.wording import number, places_of, quote, shown, with_unit
+from toolkit.check.wording import inner, number, places_of, quote, shown, with_unit
 from toolkit.model.errors import InputError
 from toolkit.model.fact import Fact, Key, State
 from toolkit.model.finding import NOT_EXECUTABLE
@@ -20,6 +21,9 @@ from toolkit.store.bureau import ControlEntry
 
 WHOLE = ("合计", "总计", "全区", "汇总", "*")
 """Unit codes of a control table that mean the bureau's own consolidated figure."""
+
+LOTS = frozenset({"批", "项", "宗", "笔", "组", "次"})
+"""Units of quantity whose prices cannot be compared: each is as large as the unit makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Category:
     @property
     def label(self) -> str:
         fixed = self.block.rows_by_id.get(self.row)
-        return f"{fixed.label.strip() if fixed else self.block.label}·{self.field.label}"
+        return inner(f"{fixed.label.strip() if fixed else self.block.label}·{self.field.label}")
 
 
 def category(suite: Suite, entry: ControlEntry) -> Category:
@@ -151,18 +155,22 @@ def consolidated(scene: Scene) -> Iterator[Mark]:
 
 @coded("XD-04", reads=("procurement.catalog_code", "procurement.price"))
 def price_outliers(scene: Scene) -> Iterator[Mark]:
-    """Unit prices far from the median of the same catalogue code and unit of quantity."""
+    """Unit prices far from the median of the same catalogue code and unit of quantity over several units.
+
+    The price of a lot (批, 项 …) says nothing about that of another, nor do the lines of one unit about each other.
+    """
     limit = scene.parameter("xd04_deviation", "50")
     fewest = int(scene.parameter("xd04_fewest", "3"))
     held: dict[tuple[str, str], list[tuple[Line, Decimal]]] = defaultdict(list)
     for line in scene.lines("procurement"):
         price = line.value("price")
-        if line.text("catalog_code") and isinstance(price, Decimal) and price > 0:
-            held[(line.text("catalog_code"), line.text("qty_unit"))].append((line, price))
+        code, per = line.text("catalog_code"), normal_name(line.text("qty_unit"))
+        if code and per and per not in LOTS and isinstance(price, Decimal) and price > 0:
+            held[(code, per)].append((line, price))
     unit = scene.suite.blocks["procurement"].by_id["price"].unit
     for (code, per), rows in sorted(held.items()):
         middle = median(price for _, price in rows)
-        if len(rows) < fewest:
+        if len(rows) < fewest or len({line.submission.ret for line, _ in rows}) < 2:
             continue
         for line, price in rows:
             share = round_half_up((price / middle - 1) * 100, 1)
@@ -170,8 +178,8 @@ def price_outliers(scene: Scene) -> Iterator[Mark]:
                 continue
             item = line.text("item_name")
             message = (
-                f"{quote(item, 20) if item else '采购物品'}（品目 {code}）单价 {shown(price, unit)}{f'/{per}' if per else ''}，"
-                f"同品目 {len(rows)} 行的中位数为 {shown(middle, unit)}，偏离 {share:+}%。"
+                f"{quote(item, 20) if item else '采购物品'}（品目 {code}）单价 {shown(price, unit)}/{per}，"
+                f"各单位同品目 {len(rows)} 行的中位数为 {shown(middle, unit)}，偏离 {share:+}%。"
             )
             yield Mark(
                 message, [line.spot("price")], line.submission, actual=price, expected=middle, unit_of_measure=unit

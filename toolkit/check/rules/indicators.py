@@ -1,4 +1,4 @@
-"""IND-06, IND-07, IND-15: targets that are targets, in the unit their name asks for, each said once."""
+"""IND-06, IND-07: targets that are targets, in the unit their name or description asks for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from toolkit.check.names import normal_name
 from toolkit.check.registry import Line, Mark, Scene, coded
-from toolkit.check.wording import listed, number, quote
+from toolkit.check.wording import number, quote
 from toolkit.model.form import Block, Suite
 
 _QUESTION = re.compile(r"是否|有无|能否|[?？]|(情况|意义|影响|效果|评价)[。.]?$")
@@ -19,7 +19,8 @@ _PERCENT = ("%", "％", "百分比", "百分点", "个百分点", "‰")
 _RATE = re.compile(r"(率|比例|比率|占比|百分比)(?:[（(].*[)）])?$")
 _NOT_A_RATE = re.compile(r"(效率|频率|税率|汇率|利率|速率|功率|概率|分辨率)(?:[（(].*[)）])?$")
 _DAYS = re.compile(r"天数(?:[（(].*[)）])?$")
-_MASK = "涉密"
+_SHARE = re.compile(r"(比例|比率|占比|百分比)[。.]?$")
+MASK = "涉密"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,15 @@ def indicator_lists(suite: Suite) -> list[Indicators]:
     return found
 
 
-def _targets(scene: Scene) -> Iterator[tuple[Indicators, Line]]:
+def targets(scene: Scene) -> Iterator[tuple[Indicators, Line]]:
+    """Every indicator of every list of them."""
     for kind in indicator_lists(scene.suite):
         for line in scene.lines(kind.block.id):
             yield kind, line
 
 
-def _named(kind: Indicators, line: Line) -> str:
+def named(kind: Indicators, line: Line) -> str:
+    """The indicator as a sentence names it: ``指标“验收合格率”``."""
     name = line.text(kind.name)
     return f"指标{quote(name, 30)}" if name else f"第 {int(line.row) if line.row.isdigit() else line.row} 行指标"
 
@@ -73,29 +76,32 @@ def _named(kind: Indicators, line: Line) -> str:
 def target_is_no_question(scene: Scene) -> Iterator[Mark]:
     """A text target that asks (是否…) or only names a subject (…情况) says nothing that can be met."""
     faults = []
-    for kind, line in _targets(scene):
+    for kind, line in targets(scene):
         text = line.text(kind.unit)
-        if text and text != _MASK and not _ANSWERS.match(text) and _QUESTION.search(text):
-            faults.append(Fault(kind, line, f"{_named(kind, line)}填{quote(text)}", text))
+        if text and text != MASK and not _ANSWERS.match(text) and _QUESTION.search(text):
+            faults.append(Fault(kind, line, f"{named(kind, line)}填{quote(text)}", text))
     yield from _by_sheet(faults, "指标值是疑问句或占位语，没有说明要达到的程度")
 
 
 @coded("IND-07")
 def target_fits_its_name(scene: Scene) -> Iterator[Mark]:
-    """率、比例 are in %, 天数 in days."""
+    """率、比例 (also where only the description says so) are in %, 天数 in days."""
     faults = []
-    for kind, line in _targets(scene):
+    for kind, line in targets(scene):
         name, unit, value = normal_name(line.text(kind.name)), line.text(kind.unit), line.value(kind.value)
-        if not unit or unit == _MASK:
+        if not unit or unit == MASK:
             continue
+        said, share = named(kind, line), _SHARE.search(normal_name(line.text("description")))
         if _RATE.search(name) and not _NOT_A_RATE.search(name) and unit not in _PERCENT:
             wanted = "%"
         elif _DAYS.search(name) and not re.search("[天日]", unit):
             wanted = "天"
+        elif share and not _DAYS.search(name) and unit not in _PERCENT:
+            said, wanted = f"{said}（描述为{share[1]}）", "%"
         else:
             continue
         typed = f" {number(value)} {unit}" if isinstance(value, Decimal) else quote(unit)
-        faults.append(Fault(kind, line, f"{_named(kind, line)}填{typed}，单位应为“{wanted}”", unit, wanted))
+        faults.append(Fault(kind, line, f"{said}填{typed}，单位应为“{wanted}”", unit, wanted))
     yield from _by_sheet(faults, "指标值的单位与指标名称不相应")
 
 
@@ -110,28 +116,3 @@ def _by_sheet(faults: list[Fault], what: str) -> Iterator[Mark]:
         message = f"{many}{what}：{'；'.join(f.said for f in same[:6])}{'等' if len(same) > 6 else ''}。"
         actual, expected = (first.actual, first.expected or None) if len(same) == 1 else (None, None)
         yield Mark(message, spots, first.line.submission, actual=actual, expected=expected)
-
-
-@coded("IND-15")
-def said_once(scene: Scene) -> Iterator[Mark]:
-    """The same goal, or the same indicator of the same class, twice on one sheet."""
-    for kind in indicator_lists(scene.suite):
-        classes = [f.id for f in kind.block.fields if f.parent is not None or f.id in ("level1", "level2")]
-        yield from _repeated(scene, kind.block.id, kind.name, tuple(classes), "指标")
-    for name in ("goals.goal", "objectives.goal"):
-        if scene.has(name):
-            block, _, field = name.partition(".")
-            yield from _repeated(scene, block, field, (), "绩效目标")
-
-
-def _repeated(scene: Scene, block: str, field: str, beside: tuple[str, ...], what: str) -> Iterator[Mark]:
-    held: dict[tuple[str, ...], list[Line]] = defaultdict(list)
-    for line in scene.lines(block):
-        text = normal_name(line.text(field))
-        if text and text != _MASK:
-            held[(line.submission.ret, line.instance, text, *(line.text(f) for f in beside))].append(line)
-    for (_, instance, text, *_), lines in held.items():
-        if len(lines) > 1:
-            rows = listed([f"第 {int(x.row) if x.row.isdigit() else x.row} 行" for x in lines], what="行")
-            message = f"{what}{quote(lines[0].text(field))}重复出现：{rows}。"
-            yield Mark(message, [x.spot(field) for x in lines], lines[0].submission, identity=f"{instance}|{text}")

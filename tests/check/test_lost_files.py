@@ -1,0 +1,77 @@
+"""A file that came and could not be taken is an error, whatever else came; a withdrawn return is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from toolkit.check import Bureau
+from toolkit.model.finding import Finding
+from toolkit.store.bureau import RosterEntry
+
+Collect = Callable[..., list[Finding]]
+ROSTER = tuple(RosterEntry(u, n, "", "示例开发区", "", "", {}, "") for u, n in (("104", "教育局"), ("105", "卫生局")))
+
+
+def line(seq: int, path: str, status: str, **more: Any) -> dict[str, object]:
+    return {"seq": seq, "sha256": f"{seq:064d}", "path": path, "status": status, "reason": "文件损坏。", **more}
+
+
+def lost(findings: list[Finding]) -> list[Finding]:
+    return [f for f in findings if f.code == "WBK-01"]
+
+
+def test_each_refused_or_unreadable_file_is_one_error_with_the_ledgers_reason(collect: Collect, unit: Any) -> None:
+    received = [line(1, "回收/104 教育局.xlsx", "unreadable"), line(2, "报送.zip", "refused", inner_path="甲/105.xlsx")]
+    found = lost(collect(unit("102"), received=received))
+    assert [f.file for f in found] == ["104 教育局.xlsx", "105.xlsx"]
+    assert [f.message for f in found] == [
+        "文件“回收/104 教育局.xlsx”未能接收：文件损坏。",
+        "文件“报送.zip!甲/105.xlsx”未能接收：文件损坏。",
+    ]
+    assert all((f.severity, f.result, f.places) == ("error", "fail", ()) for f in found)
+    assert all((f.region, f.year, f.stage) == ("示例开发区", 2021, "批复") for f in found)
+    assert len({f.fingerprint for f in found}) == 2
+
+
+def test_it_is_told_to_the_unit_whose_code_the_files_name_bears(collect: Collect, unit: Any) -> None:
+    received = [
+        line(1, "104/教育局 104（改）.xlsx", "refused"),
+        line(2, "1045.xlsx", "refused"),
+        line(3, "x.xlsx", "refused"),
+    ]
+    found = lost(collect(unit("102"), received=received, bureau=Bureau(roster=ROSTER)))
+    told = {f.file: (f.unit, f.unit_name) for f in found}
+    assert told == {"教育局 104（改）.xlsx": ("104", "教育局"), "1045.xlsx": ("", ""), "x.xlsx": ("", "")}
+
+
+def test_it_is_told_where_no_return_was_accepted_at_all(collect: Collect) -> None:
+    (found,) = lost(collect(received=[line(1, "104.xlsx", "unreadable")]))
+    assert (found.region, found.year, found.file) == ("", 0, "104.xlsx")
+
+
+def test_with_several_collections_it_belongs_to_the_units_region_or_to_none(collect: Collect, unit: Any) -> None:
+    received = [line(1, "104.xlsx", "refused"), line(2, "x.xlsx", "refused")]
+    units = (unit("102"), unit("102", region="外区"))
+    found = lost(collect(*units, received=received, bureau=Bureau(roster=ROSTER)))
+    assert {f.file: f.region for f in found} == {"104.xlsx": "示例开发区", "x.xlsx": ""}
+
+
+def test_what_is_no_return_is_a_warning(collect: Collect, unit: Any) -> None:
+    (found,) = lost(collect(unit("102"), received=[line(1, "通知.pdf", "not_a_return")]))
+    assert (found.severity, found.file) == ("warning", "通知.pdf")
+
+
+def test_a_file_that_was_sent_again_and_accepted_is_only_information(collect: Collect, unit: Any) -> None:
+    again = line(2, "104.xlsx", "accepted", unit="104", edition="0123456789abcdef")
+    (found,) = lost(collect(unit("104"), received=[line(1, "104.xlsx", "unreadable"), again]))
+    assert found.severity == "info"
+
+
+def test_what_was_withdrawn_ignored_or_will_be_tried_again_is_no_finding(collect: Collect, unit: Any) -> None:
+    received = [
+        line(1, "102旧.xlsx", "refused", edition="0123456789abcdef", unit="102"),
+        line(2, "~$102.xlsx", "ignored"),
+        line(3, "103.xlsx", "pending"),
+    ]
+    assert lost(collect(unit("102"), received=received)) == []
