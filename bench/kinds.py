@@ -18,7 +18,8 @@ Kinds = frozenset[Truth]
 State = str
 """Of a cell: "blank", "filled", or "marked" (a word where a number belongs); of a range: "blank" or "filled"."""
 
-ALL: Kinds = frozenset({True, False, None})
+KINDS: tuple[Truth, ...] = (True, False, None)
+ALL: Kinds = frozenset(KINDS)
 _MOST_CELLS = 8
 _WORDS: dict[Truth, str] = {True: "pass", False: "fail", None: "not_executable"}
 

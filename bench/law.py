@@ -93,14 +93,18 @@ class Bench:
             fill = self.filler.fill(rng)
             for check, aim in self._aims(tally, rng):
                 self._steer(check, aim, fill, rng, tally)
-            filled = self._reference(f"{seed}-{number}", fill, tally)
-            self._office(filled, tally)
-            pending.append(filled)
+            pending.append(self.judge(f"{seed}-{number}", fill, tally))
             tally.fills += 1
             if len(pending) == BATCH or number == fills - 1:
                 self._sql(pending, tally)
                 pending = []
                 tell(number + 1)
+
+    def judge(self, name: str, fill: Fill, tally: Tally) -> Filled:
+        """What the reference says of one fill, once LibreOffice was asked too."""
+        filled = self._reference(name, fill, tally)
+        self._office(filled, tally)
+        return filled
 
     def _aims(self, tally: Tally, rng: Random) -> list[tuple[Check, Truth | str]]:
         """What was seen least (and not tried in vain too often), and a few at random."""
@@ -117,10 +121,8 @@ class Bench:
         edge = aim if isinstance(aim, str) else None
         want = rng.choice([k for k in (True, False) if k in self.kinds[check.id]]) if isinstance(aim, str) else aim
         tally.tried[check.id, aim] += 1
-        before = fill.copy()
         if not steer(self.filler, check, want, fill, rng, edge):
             tally.missed[check.id, aim] += 1
-            fill.take(before)
 
     def _reference(self, name: str, fill: Fill, tally: Tally) -> Filled:
         cells = self.filler.cells(fill)

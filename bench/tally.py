@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bench.edges import EDGES, comparisons, edge_of, gap_of
-from bench.kinds import ALL, Truth, possible, why_not, word
+from bench.kinds import ALL, KINDS, Truth, possible, why_not, word
 from toolkit.formula import Cells, Check, Op, Spot
 
 ENOUGH = 30
 MOST_SHOWN = 20
-KINDS: tuple[Truth, ...] = (True, False, None)
 
 
 @dataclass

@@ -88,6 +88,22 @@ def test_the_prior_sheet_reaches_the_workbooks(run: Run, bureau: Path, mini: Pat
     assert 77.25 in [cell.value for row in book["01_收支"].iter_rows() for cell in row]
 
 
+def test_last_years_figures_stay_when_the_workbook_is_filled_by_command(
+    run: Run, bureau: Path, mini: Path, tmp_path: Path
+) -> None:
+    sheet, data, out = tmp_path / "上年数.csv", tmp_path / "103.yaml", tmp_path / "下发"
+    sheet.write_text("单位代码,表,行,栏,数值\n103,收支预算表,项目支出,上年预算,77.25\n", encoding="utf-8")
+    run("distribute", bureau / "单位名册.csv", "-o", out, "--suite", mini, "--prefill", sheet, "--projects", 1)
+    text = (bureau / "103.yaml").read_text(encoding="utf-8")
+    data.write_text(text.replace(', last_year: "40"', ""), encoding="utf-8")
+    run("fill", out / "103_财政所.xlsx", data, "-o", tmp_path / "103.xlsx", "--suite", mini)
+    run("extract", tmp_path / "103.xlsx", "-o", tmp_path / "103.json", "--suite", mini)
+    taken = json.loads((tmp_path / "103.json").read_text(encoding="utf-8"))
+    expenditure = taken["forms"]["budget"]["expenditure"]
+    assert expenditure["project"] == {"this_year": "40", "last_year": "77.25"}
+    assert "total" not in expenditure, "a total is computed, not filled in"
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

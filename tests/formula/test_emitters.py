@@ -10,6 +10,7 @@ import pytest
 from toolkit.formula import (
     Bound,
     Check,
+    Op,
     Program,
     Ref,
     compile_suite,
@@ -81,10 +82,16 @@ def test_conditions_are_numbers(
 def test_a_computed_cell_is_blank_where_unknown(everything: Program) -> None:
     bounds = {(c.block, c.row, c.field): c.bound for c in everything.computed}
     total = to_excel(bounds[("income", "total", "this_year")], Places())
-    assert total == 'IFERROR(IF(COUNT(C5,C5,C5)=0,NA(),SUM(C5,C5,C5)),"")'
+    assert total == 'IFERROR(ROUND(IF(COUNT(C5,C5,C5)=0,NA(),SUM(C5,C5,C5)),6),"")', "a sum of doubles leaves noise"
     number = "IF(ISNUMBER(C5),C5,NA())"
     amount = to_excel(bounds[("projects", "*", "amount")], Places())
     assert amount == f'IFERROR(ROUND(({number}*{number}),6),"")', "no more than six places"
+
+
+def test_only_numbers_are_rounded(make_suite: Callable[..., Suite], make_rule: Callable[..., Rule]) -> None:
+    condition = _bound(make_suite(make_rule("T-01", 'IF(cover.spent + 1 > 2, "多", "少") = cover.note')))
+    assert isinstance(condition, Op)
+    assert to_excel(condition.args[0], Places()).startswith("IFERROR(CHOOSE(")
 
 
 def test_levels_and_the_whole(make_suite: Callable[..., Suite], make_rule: Callable[..., Rule]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -98,6 +99,16 @@ def test_a_computed_cell_that_shows_something_else_is_noticed(office: Office, fo
     office.set([(*spot, -123.0)])
     bench.run(5, 7, tally)
     assert any("computed" in line and "-123" in line for line in tally.disagreements)
+
+
+def test_the_noise_of_a_sum_of_doubles_is_not_magnified_by_a_share(office: Office, folder: Path) -> None:
+    """2549.2 − 2549.197 is 0.00299999999970 in doubles: a share of it would be wrong in the second place."""
+    bench, tally = Bench(load_suite(HEBEI), office, folder), Tally()
+    amounts = {"personnel": "2549.2", "project": "-2549.197"}
+    fill = Fill({Key("expenditure", "", row, "this_year"): Decimal(v) for row, v in amounts.items()})
+    shares = bench.judge("noise", fill, tally).full
+    assert shares[Key("expenditure", "", "personnel", "share")] == Decimal("84973333.33")
+    assert tally.disagreements == []
 
 
 def denied(check: Check) -> Check:

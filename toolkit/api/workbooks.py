@@ -140,12 +140,13 @@ def _target(output: Path | str) -> Path:
 
 
 def _prefilled(blank: Return, suite: Suite) -> dict[Key, Value]:
-    """What the bureau had filled in before it issued the workbook (last year's figures)."""
-    return {
-        key: fact.value
-        for key, fact in blank.facts.items()
-        if suite.blocks[key.block].by_id[key.field].prefill and fact.value is not None
-    }
+    """What the bureau had filled in before it issued the workbook (last year's figures), not what sums it up."""
+
+    def is_prefill(key: Key) -> bool:
+        block = suite.blocks[key.block]
+        return bool(block.by_id[key.field].prefill) and block.formula(key.row, key.field) is None
+
+    return {key: fact.value for key, fact in blank.facts.items() if fact.value is not None and is_prefill(key)}
 
 
 def _write(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from toolkit.formula.excel_terms import Addresses, emit, least
 from toolkit.formula.program import Check, CheckLevel
-from toolkit.formula.terms import Bound, Ref, Type
+from toolkit.formula.terms import Bound, Op, Ref, Type, walk
 from toolkit.model.errors import FormulaError
 
 LONGEST = 8000
@@ -22,8 +22,17 @@ def to_excel(bound: Bound, addresses: Addresses) -> str:
     """
     text = emit(bound, addresses)
     if bound.type is not Type.BOOLEAN:
-        text = f'IFERROR(ROUND({text},6),"")' if bound.scale > 6 else f'IFERROR({text},"")'
+        text = f'IFERROR(ROUND({text},6),"")' if _inexact(bound) else f'IFERROR({text},"")'
     return _fitting(text)
+
+
+def _inexact(bound: Bound) -> bool:
+    """Whether doubles leave something beyond six places: products have more, and sums keep the noise of their
+    operands, which a formula that divides by a small total (a share) would magnify."""
+    added = any(isinstance(t, Op) and t.name in ("+", "-", "SUM", "SUMIFS") and t.scale > 0 for t in walk(bound))
+    if bound.type is not Type.NUMBER:
+        return False
+    return bound.scale > 6 or (added and not (isinstance(bound, Op) and bound.name == "ROUND"))
 
 
 def verdict_to_excel(check: Check, addresses: Addresses) -> str:
