@@ -26,7 +26,7 @@ def test_each_refused_or_unreadable_file_is_one_error_with_the_ledgers_reason(co
     found = lost(collect(unit("102"), received=received))
     assert [f.file for f in found] == ["104 教育局.xlsx", "105.xlsx"]
     assert [f.message for f in found] == [
-        "文件“回收/104 教育局.xlsx”未能接收：文件损坏。",
+        "文件“104 教育局.xlsx”未能接收：文件损坏。",
         "文件“报送.zip!甲/105.xlsx”未能接收：文件损坏。",
     ]
     assert all((f.severity, f.result, f.places) == ("error", "fail", ()) for f in found)

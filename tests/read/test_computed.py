@@ -111,7 +111,7 @@ def test_a_formula_that_reads_another_file_is_named(returned: Returned) -> None:
 
 
 def test_spaces_and_case_do_not_change_a_formula(returned: Returned) -> None:
-    _formula(returned, "C6", 'iferror( IF(COUNT(C7 , C8)=0, NA(), SUM(C7,C8)), "" )')
+    _formula(returned, "C6", 'iferror( round(IF(COUNT(C7 , C8)=0, NA(), SUM(C7,C8)), 6), "" )')
     assert returned.remarks("WBK-04") == []
 
 

@@ -52,21 +52,23 @@ def lost_files(
         if file.status not in _SEVERITY or file.edition:
             continue
         name = f"{file.path}!{file.inner_path}" if file.inner_path else file.path
-        unit = _unit(name, roster or ())
+        own = re.split(r"[/\\!]", name)[-1]
+        shown = re.split(r"[/\\]", file.path)[-1] + (f"!{file.inner_path}" if file.inner_path else "")
+        unit = _unit(own, roster or ())
         reason = file.reason.rstrip("。") or "无法读取"
         replaced = any(_replaces(later, file, unit) for later in lines[at + 1 :])
         found = make(
             rule,
             _group(groups, unit),
             places=[],
-            message=sentence(f"文件{quote(name, 80)}未能接收：{reason}" + (_LATER if replaced else "")),
+            message=sentence(f"文件{quote(shown, 80)}未能接收：{reason}" + (_LATER if replaced else "")),
             identity=["", name, file.sha256],
             values=[],
             severity=Severity.INFO if replaced else _SEVERITY[Status(file.status)],
             action=_OTHER if file.status == Status.NOT_A_RETURN else _RULE.action,
             unit=(unit.unit, unit.name) if unit else ("", ""),
         )
-        yield replace(found, file=re.split(r"[/\\!]", name)[-1])
+        yield replace(found, file=own)
 
 
 def _replaces(later: Received, file: Received, unit: RosterEntry | None) -> bool:
@@ -75,9 +77,8 @@ def _replaces(later: Received, file: Received, unit: RosterEntry | None) -> bool
     return later.status == Status.ACCEPTED and (same or (unit is not None and later.unit == unit.unit))
 
 
-def _unit(name: str, roster: Iterable[RosterEntry]) -> RosterEntry | None:
+def _unit(own: str, roster: Iterable[RosterEntry]) -> RosterEntry | None:
     """The one unit whose code stands in the file's own name."""
-    own = re.split(r"[/\\!]", name)[-1]
     found = [e for e in roster if re.search(rf"(?<![0-9A-Za-z]){re.escape(e.unit)}(?![0-9A-Za-z])", own)]
     return found[0] if len(found) == 1 else None
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from toolkit.formula.program import Check, Program
 from toolkit.formula.sql import column, quoted, to_sql
-from toolkit.formula.terms import Bound, Cell, Domain, Op, Range, Type
+from toolkit.formula.terms import Bound, Cell, Domain, Literal, Op, Range, Type
 from toolkit.model.form import BlockKind, Suite
 
 _GROUP = ("region", "year", "stage")
@@ -172,6 +172,8 @@ class _Source:
             pairs, result = term.args, "COUNT(*)"
         first = pairs[0]
         assert isinstance(first, Range)  # noqa: S101 - the binder puts a range first
+        if term.name != "LOOKUP" and all(isinstance(value, Literal) for value in pairs[1::2]):
+            return self._filtered(term, first, pairs)
         wanted = [to_sql(value, self) for value in pairs[1::2]]
         tests = ["x.ret = h.ret"]
         if not self._is_across(first):
@@ -182,6 +184,15 @@ class _Source:
         query = f"SELECT {result} FROM row_{first.ref.block} x WHERE {where}"  # noqa: S608 - ids of the suite
         unknown = [f"{w} IS NULL" for w in wanted]
         return f"(CASE WHEN {' OR '.join(unknown)} THEN NULL ELSE ({query}) END)"
+
+    def _filtered(self, term: Op, first: Range, pairs: tuple[Bound, ...]) -> str:
+        """COUNTIFS and SUMIFS of constants: the same for all rows of a home's block, so counted once with the sums."""
+        how = "across" if self._is_across(first) else "instance"
+        alias, values = self._sums.setdefault((first.ref.block, how), (f"g_{how}_{first.ref.block}", {}))
+        tests = " AND ".join(f"{_column(c)} = {to_sql(v, self)}" for c, v in zip(pairs[::2], pairs[1::2], strict=True))
+        counted = "COUNT(*)" if term.name == "COUNTIFS" else f"SUM({_column(term.args[0])})"
+        name = values.setdefault(f"{counted} FILTER (WHERE {tests})", f"a{len(values)}")
+        return f"COALESCE({alias}.{name}, 0)"
 
 
 def _column(term: Bound) -> str:

@@ -76,7 +76,7 @@ def _tables(form: Form, block: Block) -> Iterable[str]:
         rows = _list_rows(form, block)
     yield _create(f"row_{block.id}", _wide_rows(form, block, "now", rows))
     if block.kind is not BlockKind.RECORD:
-        yield _create(f"cell_{block.id}", _wide_cells(form, block, "now", _held(form)))
+        yield _create(f"cell_{block.id}", _turned(form, block))
 
 
 def _prior_tables(form: Form, block: Block) -> Iterable[str]:
@@ -118,6 +118,24 @@ def _wide_cells(form: Form, block: Block, source: str, sheets: str) -> str:
         f"FROM (SELECT ret, instance FROM {sheets}) h LEFT JOIN {source} f\n"
         f"  ON f.ret = h.ret AND f.instance = h.instance AND f.block = {_text(block.id)}\nGROUP BY h.ret, h.instance"
     )
+
+
+def _turned(form: Form, block: Block) -> str:
+    """``_wide_cells`` of this year, from the rows that stand already: planning it takes half the time."""
+    picks = []
+    for row in block.rows:
+        where = f"FILTER (WHERE f.row = {_text(row.id)})"
+        for f in block.fields:
+            if block.has_cell(row.id, f.id):
+                picks.append(f"max(f.{_name(f.id)}) {where} AS {_name(f'{row.id}.{f.id}')}")
+                if _has_mark(f):
+                    mark = f"bool_or(f.{_name(f.id + MARK)}) {where}"
+                    picks.append(f"coalesce({mark}, false) AS {_name(f'{row.id}.{f.id}{MARK}')}")
+    return (
+        f"SELECT h.ret, h.instance, {', '.join(picks)}\n"  # noqa: S608 - ids of the suite, quoted
+        f"FROM (SELECT ret, instance FROM {_held(form)}) h LEFT JOIN {_name(f'row_{block.id}')} f\n"
+        f"  ON f.ret = h.ret AND f.instance = h.instance\nGROUP BY h.ret, h.instance"
+    ).replace("instance, \nFROM", "instance\nFROM")
 
 
 def _list_rows(form: Form, block: Block) -> str:
