@@ -212,7 +212,7 @@ def _results(
     from toolkit.report import Results, read_values  # noqa: PLC0415
     from toolkit.store import Book  # noqa: PLC0415
 
-    with Book(folder) as book:
+    with Book(folder, threads=None if across else 1) as book:
         suites = {name: suite for name in book.editions() if (suite := editions(name)) is not None}
         submissions = read_submissions(book.connection)
         return Results(
