@@ -136,6 +136,8 @@ def collect_into(
     """
     from toolkit.collect import receive  # noqa: PLC0415
     from toolkit.collect.scan import require  # noqa: PLC0415
+    from toolkit.store import hold  # noqa: PLC0415
+    from toolkit.store.bureau import read_decisions  # noqa: PLC0415
 
     out = Path(out)
     given = {"roster": roster, "control": control, "prior": prior}
@@ -143,17 +145,20 @@ def collect_into(
     bureau = _bureau(options)
     own = own_suites(suites)
     require(paths, out)
-    for suite in own:
-        catalog.archive_edition(suite, out / "state" / EDITIONS)
-    received = receive(
-        paths,
-        out,
-        workers=workers,
-        decisions=Path(decisions) if decisions is not None else None,
-        progress=progress,
-        editions=_folders(out),
-    )
-    return _conclude(out, received, bureau, options)
+    if decisions is not None:
+        read_decisions(Path(decisions))  # a wrong table is told before OUT is touched
+    with hold(out):  # from the first file to the last output: another run must not come between
+        for suite in own:
+            catalog.archive_edition(suite, out / "state" / EDITIONS)
+        received = receive(
+            paths,
+            out,
+            workers=workers,
+            decisions=Path(decisions) if decisions is not None else None,
+            progress=progress,
+            editions=_folders(out),
+        )
+        return _conclude(out, received, bureau, options)
 
 
 def report(out: Path | str, *, formats: Sequence[str] = ()) -> list[Path]:
