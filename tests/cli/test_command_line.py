@@ -146,8 +146,9 @@ def test_nothing_but_the_result_is_written_to_a_pipe(bureau: Path, mini: Path, t
     assert b"\x1b" not in ran.stdout
 
 
-def test_a_reader_that_has_seen_enough_is_no_error() -> None:
-    command = f'"{sys.executable}" -m toolkit rules | head -n 1; echo ${{PIPESTATUS[0]}}'
+@pytest.mark.parametrize("words", ["rules", "rules --json"])  # within what a pipe holds, and far beyond it
+def test_a_reader_that_has_seen_enough_is_no_error(words: str) -> None:
+    command = f'"{sys.executable}" -m toolkit {words} | head -n 1; echo ${{PIPESTATUS[0]}}'
     ran = subprocess.run(
         ["bash", "-c", command], capture_output=True, cwd=ROOT, check=True, timeout=60, text=True, encoding="utf-8"
     )

@@ -42,6 +42,11 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # ``toolkit rules | head``: who reads has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except SystemExit as left:
+        # typer itself leaves with 1 where the pipe broke while the command was still printing.
+        if isinstance(left.__context__, BrokenPipeError):
+            return 0
+        raise
     except KeyboardInterrupt:
         ended = INTERRUPTED
     except ToolkitError as wrong:
