@@ -26,6 +26,7 @@ from toolkit.layout.verdicts import VERDICT, plan_zones
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
 SUITE, RULE, FIELD = "hebei-2021", "XF-01", "budget_total:"
+DEFINED = "standard"  # where the suite inherits them from
 SHEETS = 16
 
 PYTHON = """\
@@ -81,7 +82,7 @@ def definition(blank: Path) -> dict[str, str]:
     suite = load_suite(SUITE)
     program = compile_suite(suite)
     check = program.checks_by_id[RULE]
-    folder = ROOT / "templates" / "catalog" / SUITE
+    folder = ROOT / "templates" / "catalog" / DEFINED
     form = (folder / "forms" / "target.yaml").read_text("utf-8").splitlines()
     rules = (folder / "rules" / "xf.yaml").read_text("utf-8")
     entry = next(part for part in re.split(r"(?=^- code: )", rules, flags=re.MULTILINE) if f"code: {RULE}\n" in part)
@@ -127,7 +128,7 @@ def quotes() -> dict[str, str]:
             "demo": shown("toolkit demo -o demo", folder),
             "again": shown(f"toolkit collect demo/returned -o demo/result {roster}", folder, ["收到", "本次读取"]),
             "status": shown("toolkit status demo/result", folder),
-            "generate": shown(f"toolkit generate -o 空表.xlsx --projects {SHEETS}", folder),
+            "generate": shown(f"toolkit generate -o 空表.xlsx --suite hebei-2021 --projects {SHEETS}", folder),
             "fill": shown(f"toolkit fill 空表.xlsx {data} -o 102.xlsx", folder),
             "check": shown("toolkit check 102.xlsx", folder, ["102.xlsx：", "XF-01", "相差 2.00"]),
             "mended": shown(f"toolkit collect examples/mended/*.xlsx -o mended {roster}", folder, ["收到", "问题"]),

@@ -14,7 +14,7 @@ from toolkit.formula import compile_suite, compute
 from toolkit.model.fact import Key
 from toolkit.model.form import Block, Field, Form, RowRole, Suite
 
-IDS = ("hebei-2021", "shijiazhuang-2020")
+IDS = ("hebei-2021", "shijiazhuang-2020", "standard")
 
 
 @pytest.fixture(params=IDS)
@@ -31,7 +31,7 @@ def fields(suite: Suite) -> Iterator[tuple[Form, Block, Field]]:
     yield from ((form, block, f) for form in suite.forms for block in form.blocks for f in block.fields)
 
 
-def test_both_suites_are_shipped() -> None:
+def test_these_suites_are_shipped() -> None:
     assert suite_ids() == IDS
 
 
