@@ -131,13 +131,16 @@ Collect = Callable[..., list[Finding]]
 
 @pytest.fixture
 def collect(mini: Suite, tmp_path: Path) -> Collect:
-    """``collect(Unit(…), …, bureau=…)``: the findings of these returns."""
+    """``collect(Unit(…), …, bureau=…)``: the findings of these returns, the same by evaluator and by SQL."""
 
     def run(
         *units: Unit, bureau: Bureau | None = None, suite: Suite | None = None, received: object = ()
     ) -> list[Finding]:
+        editions = {(suite or mini).edition: suite or mini}
         with make_book(suite or mini, units, tmp_path, received) as book:
-            return run_checks(book, {(suite or mini).edition: suite or mini}, bureau)
+            found = run_checks(book, editions, bureau, few=len(units))
+            assert run_checks(book, editions, bureau, few=0) == found
+            return found
 
     return run
 

@@ -11,6 +11,7 @@ from toolkit.check.absent import not_submitted
 from toolkit.check.account import difference
 from toolkit.check.cells import load
 from toolkit.check.compose import findings_of
+from toolkit.check.direct import run_directly
 from toolkit.check.finding import in_order, make
 from toolkit.check.labels import form_phrase, place, title_key
 from toolkit.check.locate import Desk, blocks_of
@@ -31,6 +32,9 @@ from toolkit.store.bureau import ControlEntry, RosterEntry
 TOGETHER = 100
 """Returns whose facts are held in memory at a time."""
 
+FEW = 8
+"""Planning the statements of a suite takes DuckDB as long as the evaluator takes for about so many returns."""
+
 
 @dataclass(frozen=True)
 class Bureau:
@@ -43,11 +47,12 @@ class Bureau:
 
 
 def run_checks(
-    book: Book, suites: Mapping[str, Suite], bureau: Bureau | None = None, *, across: bool = True
+    book: Book, suites: Mapping[str, Suite], bureau: Bureau | None = None, *, across: bool = True, few: int = FEW
 ) -> list[Finding]:
     """All findings of a book, in their one order. ``suites``: by edition, one for each edition in the book.
 
-    ``across=False`` leaves out the rules over several units (for one or a few files on their own).
+    ``across=False`` leaves out the rules over several units (for one or a few files on their own). Up to ``few``
+    returns of an edition are judged by the reference evaluator, more by SQL: the same verdicts.
     Raises InputError for a control or prior table that does not fit the suite, SuiteError for a bad rule.
     """
     bureau = bureau or Bureau()
@@ -58,7 +63,7 @@ def run_checks(
         editions[submission.identity.edition].append(submission)
     found: list[Finding] = []
     for edition, own in sorted(editions.items()):
-        found += _edition(book, suites[edition], own, bureau)
+        found += _edition(book, suites[edition], own, bureau, few)
     groups: dict[Group, list[Submission]] = defaultdict(list)
     for submission in submissions:
         groups[submission.group].append(submission)
@@ -68,11 +73,17 @@ def run_checks(
     return in_order(found, [suites[e] for e in sorted(editions)])
 
 
-def _edition(book: Book, suite: Suite, submissions: Sequence[Submission], bureau: Bureau) -> Iterator[Finding]:
+def _edition(
+    book: Book, suite: Suite, submissions: Sequence[Submission], bureau: Bureau, few: int
+) -> Iterator[Finding]:
     """What one return alone shows: verdicts, remarks, absent forms."""
-    connection = book.relations(suite, bureau.prior)
+    connection, program = book.connection, compile_suite(suite)
     hits: dict[str, list[Hit]] = defaultdict(list)
-    for hit in run(connection, compile_suite(suite)):
+    if len(submissions) <= few and bureau.prior is None:
+        found = run_directly(connection, program, submissions)
+    else:
+        found = run(book.relations(suite, bureau.prior), program)
+    for hit in found:
         hits[hit.ret].append(hit)
     by_ret = {s.ret: s for s in submissions}
     for start in range(0, len(submissions), TOGETHER):

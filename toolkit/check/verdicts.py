@@ -54,15 +54,21 @@ def is_derived(check: Check) -> bool:
 
 def run(connection: duckdb.DuckDBPyConnection, program: Program) -> Iterator[Hit]:
     """All hits of the edition whose relations stand on the connection."""
-    domains: dict[Domain, list[Check]] = defaultdict(list)
-    for check in program.checks:
-        domains[check.domain].append(check)
-    for checks in domains.values():
-        for batch in _batches(checks):
+    for checks in by_domain(program):
+        for batch in batches(checks):
             yield from _select(connection, program, batch)
 
 
-def _batches(checks: Sequence[Check]) -> Iterator[list[Check]]:
+def by_domain(program: Program) -> list[list[Check]]:
+    """The checks that have the same homes, together."""
+    domains: dict[Domain, list[Check]] = defaultdict(list)
+    for check in program.checks:
+        domains[check.domain].append(check)
+    return list(domains.values())
+
+
+def batches(checks: Sequence[Check]) -> Iterator[list[Check]]:
+    """So many checks as are asked for in one statement."""
     batch: list[Check] = []
     width = 0
     for check in checks:
@@ -92,18 +98,22 @@ def _select(connection: duckdb.DuckDBPyConnection, program: Program, checks: lis
         for line in batch:
             home = (line[columns["ret"]], line[columns["instance"]] or "", line[columns["row"]] or "")
             for i, check in enumerate(checks):
-                yield from _hits(check, i, line, columns, home)
+                yield from hits_of(check, home, _levels(check, i, line, columns))
 
 
-def _hits(
-    check: Check, i: int, line: tuple[object, ...], columns: dict[str, int], home: tuple[str, str, str]
-) -> Iterator[Hit]:
-    """The parts of a derived check are independent cells; those of a written rule are one verdict (Kleene AND)."""
-    ret, instance, row = home
-    levels = [
+def _levels(check: Check, i: int, line: tuple[object, ...], columns: dict[str, int]) -> list[list[Outcome]]:
+    return [
         [_outcome(part, (i, j, k), line, columns) for k, part in enumerate(level.parts)]
         for j, level in enumerate(check.levels)
     ]
+
+
+def hits_of(check: Check, home: tuple[str, str, str], levels: Sequence[Sequence[Outcome]]) -> Iterator[Hit]:
+    """What of a check's outcomes at (return, instance, row), by level, is not true.
+
+    The parts of a derived check are independent cells; those of a written rule are one verdict (Kleene AND).
+    """
+    ret, instance, row = home
     if is_derived(check):
         for level, outcomes in zip(check.levels, levels, strict=True):
             for outcome in outcomes:
@@ -125,12 +135,13 @@ def _outcome(part: Part, at: tuple[int, int, int], line: tuple[object, ...], col
     tail = "_".join(map(str, at))
     value = line[columns[f"v_{tail}"]]
     actual, expected = (
-        _value(line[columns[f"{side}_{tail}"]]) if f"{side}_{tail}" in columns else None for side in "ae"
+        plain_value(line[columns[f"{side}_{tail}"]]) if f"{side}_{tail}" in columns else None for side in "ae"
     )
     return Outcome(part, None if value is None else bool(value), actual, expected)
 
 
-def _value(value: object) -> Value:
+def plain_value(value: object) -> Value:
+    """A side of a comparison as shown: a truth value is none."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, Decimal | int):

@@ -14,7 +14,9 @@ class Cells:
     A list row, sheet or form that nobody filled (only ``prefill`` cells hold something) is not *used*: it is no
     home of a rule, and such a list row is in no range. What is prefilled can be read all the same, as in Excel. ``prior``: the same unit's return of last year.
     ``units``: all returns of the region, year and stage (this one among them), for UNITS. ``marked``: cells for
-    a number or date where a word stands (—, 涉密): they have no value, and are not blank either.
+    a number or date where a word stands (—, 涉密): they have no value, and are not blank either. ``unusable``:
+    cells for text where an error stands: blank, but somebody filled them. ``submitted``: (form, instance) of
+    sheets known to be used, whatever stands in them.
     """
 
     def __init__(
@@ -24,8 +26,11 @@ class Cells:
         prior: Cells | None = None,
         units: Sequence[Cells] = (),
         marked: Collection[Key] = (),
+        unusable: Collection[Key] = (),
+        submitted: Collection[tuple[str, str]] = (),
     ) -> None:
         self.suite, self.prior, self.units, self._marked = suite, prior, units, frozenset(marked)
+        self._unusable, self._submitted = frozenset(unusable), frozenset(submitted)
         self._index(values, every=False)
 
     @classmethod
@@ -37,14 +42,15 @@ class Cells:
         return cells
 
     def _index(self, values: Mapping[Key, Value], *, every: bool) -> None:
-        forms: set[tuple[str, str]] = set()
+        forms: set[tuple[str, str]] = set(self._submitted)
         rows: dict[tuple[str, str], set[str]] = {}
         form_of, prefilled = self.suite.form_of_block, _prefilled(self.suite)
         if every:
             forms.update((f.id, "") for f in self.suite.forms if not f.repeat)
         lists = {b.id: b.rows_by_id for b in self.suite.blocks.values() if b.kind is BlockKind.LIST}
-        for key in (*values, *self._marked):
-            blank = values.get(key) in (None, "") and key not in self._marked
+        held = self._marked | self._unusable
+        for key in (*values, *held):
+            blank = values.get(key) in (None, "") and key not in held
             if not every and (blank or (key.block, key.field) in prefilled):
                 continue
             form = form_of.get(key.block)
