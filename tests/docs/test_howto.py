@@ -28,7 +28,7 @@ HOWTO = sorted((ROOT / "docs" / "howto").glob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", *HOWTO]
 AUTHOR = ROOT / "docs" / "howto" / "form-author.md"
 SUITE = "my-2022"
-EVERYWHERE = {"--help", "-h", "--lang"}
+EVERYWHERE = {"--help", "-h", "--lang", "--settings"}
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`(toolkit [^`\n]*)`")
@@ -55,7 +55,7 @@ def complaints(line: str) -> list[str]:
         command = command.commands[words.pop(0)]
     options = {name: o for o in command.params if o.param_type_name == "option" for name in o.opts}
     wrong = [f"{line}: no option {w}" for w in words if w.startswith("-") and w not in options.keys() | EVERYWHERE]
-    with_value = {name for name, o in options.items() if not o.is_flag} | {"--lang"}
+    with_value = {name for name, o in options.items() if not o.is_flag} | {"--lang", "--settings"}
     plain = [w for at, w in enumerate(words) if not w.startswith("-") and (at == 0 or words[at - 1] not in with_value)]
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     least = sum(p.required for p in arguments)

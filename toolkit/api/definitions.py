@@ -14,11 +14,23 @@ from toolkit.model.form import Suite
 from toolkit.report import manual
 
 
-def choose_suite(name: str | Path | None = None, year: int | None = None) -> Suite:
-    """The suite of that id or folder; without a name the shipped suite of ``year``, or of the latest year.
+def choose_suite(
+    name: str | Path | None = None, year: int | None = None, settings: catalog.Settings | None = None
+) -> Suite:
+    """The suite of that id or folder, as the bureau's settings have it; without a name the suite that the settings
+    name, or else the shipped suite of ``year``, or of the latest year.
 
     Raises InputError where there is none, or where the suite is for another year.
     """
+    if settings is None:
+        return _chosen(name, year)
+    if name is None and settings.suite:
+        beside = settings.file.parent / settings.suite
+        name = beside if beside.is_dir() else settings.suite
+    return catalog.apply_settings(_chosen(name, year), settings)
+
+
+def _chosen(name: str | Path | None, year: int | None) -> Suite:
     if name is not None:
         suite = _named(str(name))
         if year is not None and suite.year != year:
@@ -66,10 +78,23 @@ def _edition_in(path: Path) -> Suite:
         raise InputError(_("{file} 不是套表版本文件：{why}").format(file=path, why=error)) from error
 
 
-def editions_of(sources: Iterable[str | Path] = ()) -> Callable[[str], Suite | None]:
-    """Finds the suite of an edition among ``own_suites(sources)`` and those that came with the toolkit."""
+def editions_of(
+    sources: Iterable[str | Path] = (), settings: catalog.Settings | None = None
+) -> Callable[[str], Suite | None]:
+    """Finds the suite of an edition among ``own_suites(sources)``, those issued under the settings, and those that
+    came with the toolkit."""
     own = {suite.edition: suite for suite in own_suites(sources)}
-    return lambda edition: own.get(edition) or catalog.load_edition(edition)
+    return lambda edition: own.get(edition) or catalog.load_edition(edition, archives(settings))
+
+
+def archives(settings: catalog.Settings | None) -> tuple[Path, ...]:
+    """Where editions lie that were issued here."""
+    return (settings.archive,) if settings is not None and settings.archive.is_dir() else ()
+
+
+def settings_at(file: Path | str | None) -> catalog.Settings | None:
+    """The bureau's settings, if there are any. Raises InputError where they cannot be read or understood."""
+    return None if file is None else catalog.read_settings(Path(file))
 
 
 def suites() -> list[str]:
@@ -78,9 +103,15 @@ def suites() -> list[str]:
     return [f"{s.id}（{s.year}，{s.title}，{s.edition}）" for s in found]
 
 
-def forms(form: str | None = None, *, suite: str | None = None, as_json: bool = False) -> list[str]:
+def forms(
+    form: str | None = None,
+    *,
+    suite: str | None = None,
+    as_json: bool = False,
+    settings: Path | str | None = None,
+) -> list[str]:
     """The forms of a suite, or one of them whole, as lines. Raises InputError for an unknown form."""
-    chosen = choose_suite(suite)
+    chosen = choose_suite(suite, settings=settings_at(settings))
     picked = [f for f in chosen.forms if form in {None, f.id, f.sheet, f.title, f.number}]
     if not picked:
         raise InputError(_unknown(_("表"), form or "", (f.id for f in chosen.forms)))
@@ -91,9 +122,15 @@ def forms(form: str | None = None, *, suite: str | None = None, as_json: bool = 
     return [f"{f.id}\t{f.sheet}\t{f.title}\t{'、'.join(b.id for b in f.blocks)}" for f in picked]
 
 
-def rules(code: str | None = None, *, suite: str | None = None, as_json: bool = False) -> list[str]:
+def rules(
+    code: str | None = None,
+    *,
+    suite: str | None = None,
+    as_json: bool = False,
+    settings: Path | str | None = None,
+) -> list[str]:
     """The rules of a suite, or one of them whole, as lines. Raises InputError for an unknown code."""
-    chosen = choose_suite(suite)
+    chosen = choose_suite(suite, settings=settings_at(settings))
     picked = [r for r in chosen.rules if code is None or r.code == code.upper()]
     if not picked:
         raise InputError(_unknown(_("规则"), code or "", (r.code for r in chosen.rules)))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit import catalog
-from toolkit.api.definitions import editions_of, own_suites
+from toolkit.api.definitions import archives, editions_of, own_suites, settings_at
 from toolkit.api.outcomes import Checked, Collected
 from toolkit.model.fact import Status
 from toolkit.model.form import Suite
@@ -29,15 +29,18 @@ EDITIONS = "editions"
 OPTIONS = "state/options.json"
 
 
-def check(files: Sequence[Path | str], *, suites: Sequence[Path | str] = ()) -> Checked:
+def check(
+    files: Sequence[Path | str], *, suites: Sequence[Path | str] = (), settings: Path | str | None = None
+) -> Checked:
     """Check a few files on their own, without a folder of results.
 
-    ``suites``: definitions or editions beside the shipped ones. Raises InputError for a path that does not exist;
+    ``suites``: definitions or editions beside the shipped ones. ``settings``: a ``toolkit.toml``. Raises InputError for a path that does not exist;
     a file that cannot be read is a finding, and in ``failures``.
     """
     from toolkit.collect import Failure, parse_files  # noqa: PLC0415
 
-    editions = editions_of(suites)
+    own = settings_at(settings)
+    editions = editions_of(suites, own)
     with tempfile.TemporaryDirectory(prefix="toolkit-", ignore_cleanup_errors=True) as temporary:
         folder, archive = Path(temporary), Path(temporary) / EDITIONS
         for suite in own_suites(suites):
@@ -46,13 +49,13 @@ def check(files: Sequence[Path | str], *, suites: Sequence[Path | str] = ()) -> 
         loading = threading.Thread(target=_load_checks)
         loading.start()
         try:
-            parsed = parse_files(files, folder / "parsed", editions=[archive] if suites else [])
+            parsed = parse_files(files, folder / "parsed", editions=[*archives(own), *([archive] if suites else [])])
         finally:
             loading.join()  # a library that is being loaded while Python ends brings the process down
         failures = tuple((path, found) for path, found in parsed if isinstance(found, Failure))
         taken = [(path, found) for path, found in parsed if isinstance(found, str)]
         _book_of(folder, taken, failures, editions)
-        results = _results(folder, folder, editions, _bureau({}), across=False)
+        results = _results(folder, folder, editions, _bureau({}), own, across=False)
     return Checked(results, failures)
 
 
@@ -126,12 +129,13 @@ def collect_into(
     prior: Path | str | None = None,
     decisions: Path | str | None = None,
     suites: Sequence[Path | str] = (),
+    settings: Path | str | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Collected:
     """Take in everything at ``paths``, check and consolidate all that ``out`` ever received, and write the outputs.
 
-    ``suites``: definitions or editions beside the shipped ones. Interrupted, the same call goes on; a file that was
+    ``suites``: definitions or editions beside the shipped ones. ``settings``: a ``toolkit.toml``. Interrupted, the same call goes on; a file that was
     read before is not read again. Raises InputError, SuiteError and OutputError; a bad file is a ledger line.
     """
     from toolkit.collect import receive  # noqa: PLC0415
@@ -140,10 +144,10 @@ def collect_into(
     from toolkit.store.bureau import read_decisions  # noqa: PLC0415
 
     out = Path(out)
-    given = {"roster": roster, "control": control, "prior": prior}
+    given = {"roster": roster, "control": control, "prior": prior, "settings": settings}
     options = {name: str(Path(path).resolve()) for name, path in given.items() if path is not None}
     bureau = _bureau(options)
-    own = own_suites(suites)
+    own = [*own_suites(suites), *own_suites(archives(settings_at(settings)))]
     require(paths, out)
     if decisions is not None:
         read_decisions(Path(decisions))  # a wrong table is told before OUT is touched
@@ -197,7 +201,7 @@ def _conclude(out: Path, received: Received, bureau: Bureau, options: Mapping[st
     with hold(out), Outputs(out) as outputs:
         staging = outputs.path("received.jsonl").parent
         build_book(staging, received.accepted, editions, [line.as_dict() for line in received.lines])
-        results = _results(staging, out, editions, bureau, across=True)
+        results = _results(staging, out, editions, bureau, settings_at(options.get("settings")), across=True)
         for name, kind in FORMATS.items():
             buffer = io.BytesIO()
             write_report(results, name, buffer)
@@ -210,7 +214,13 @@ def _conclude(out: Path, received: Received, bureau: Bureau, options: Mapping[st
 
 
 def _results(
-    folder: Path, out: Path, editions: Callable[[str], Suite | None], bureau: Bureau, *, across: bool
+    folder: Path,
+    out: Path,
+    editions: Callable[[str], Suite | None],
+    bureau: Bureau,
+    settings: catalog.Settings | None,
+    *,
+    across: bool,
 ) -> Results:
     """Run the checks over the book in ``folder``. ``out`` is where links to the received copies lead from."""
     from toolkit.check import read_received, read_submissions, run_checks  # noqa: PLC0415
@@ -219,6 +229,8 @@ def _results(
 
     with Book(folder, threads=None if across else 1) as book:
         suites = {name: suite for name in book.editions() if (suite := editions(name)) is not None}
+        if settings is not None:
+            suites = {name: catalog.judged_under(suite, settings) for name, suite in suites.items()}
         submissions = read_submissions(book.connection)
         return Results(
             suites=suites,

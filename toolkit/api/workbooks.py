@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit import catalog
-from toolkit.api.definitions import choose_suite, editions_of
+from toolkit.api.definitions import choose_suite, editions_of, settings_at
 from toolkit.messages import _
 from toolkit.model.errors import InputError, OutputError
 from toolkit.model.fact import Identity, Key, Return, UnitData, Value
@@ -38,20 +38,32 @@ def generate(
     year: int | None = None,
     unit: str | None = None,
     projects: int | None = None,
+    settings: Path | str | None = None,
 ) -> Made:
-    """Write one blank workbook. ``projects``: sheets of the repeated forms.
+    """Write one blank workbook. ``projects``: sheets of the repeated forms. ``settings``: a ``toolkit.toml``, in
+    whose archive the edition is then kept.
 
     Raises InputError for an unknown suite, OutputError where the file cannot be written.
     """
     target = _target(output)
-    chosen = choose_suite(suite, year)
+    own = settings_at(settings)
+    chosen = choose_suite(suite, year, own)
+    if own is not None:
+        catalog.archive_edition(chosen, own.archive)
     identity = None
     if unit is not None:
         identity = Identity(chosen.region, chosen.year, chosen.stage, unit, "", chosen.edition, chosen.id)
     return _write(target, chosen, identity, None, projects, {})
 
 
-def fill(blank: Path | str, data: Path | str, output: Path | str, *, suites: Sequence[str | Path] = ()) -> Made:
+def fill(
+    blank: Path | str,
+    data: Path | str,
+    output: Path | str,
+    *,
+    suites: Sequence[str | Path] = (),
+    settings: Path | str | None = None,
+) -> Made:
     """Write the workbook of ``blank``'s edition with the data file's values (YAML or JSON).
 
     The workbook is made anew from its edition, with as many project sheets: ``blank`` itself is not changed.
@@ -59,7 +71,7 @@ def fill(blank: Path | str, data: Path | str, output: Path | str, *, suites: Seq
     of ours or another unit's, DataError where the data does not fit its suite.
     """
     target = _target(output)
-    found, suite = _read(Path(blank), editions_of(suites))
+    found, suite = _read(Path(blank), editions_of(suites, settings_at(settings)))
     values = catalog.read_data(Path(data), lambda name: _same_suite(suite, name, Path(data)))
     owner, unit = found.identity.unit, values.identity.unit
     if owner and owner != unit:
@@ -72,14 +84,20 @@ def fill(blank: Path | str, data: Path | str, output: Path | str, *, suites: Seq
     return _write(target, suite, identity, values, _sheets_issued(Path(blank)), _prefilled(found, suite))
 
 
-def extract(file: Path | str, output: Path | str | None = None, *, suites: Sequence[str | Path] = ()) -> UnitData:
+def extract(
+    file: Path | str,
+    output: Path | str | None = None,
+    *,
+    suites: Sequence[str | Path] = (),
+    settings: Path | str | None = None,
+) -> UnitData:
     """The data of a filled workbook; written to ``output`` (.yaml or .json) if given.
 
     ``extract(fill(blank, data))`` is ``data``. Raises InputError where the file is no workbook of ours.
     """
     from toolkit.read import extract as data_of  # noqa: PLC0415  (readers load slowly)
 
-    found, suite = _read(Path(file), editions_of(suites))
+    found, suite = _read(Path(file), editions_of(suites, settings_at(settings)))
     data = data_of(found, suite)
     if output is not None:
         target = Path(output)
@@ -97,6 +115,7 @@ def distribute(
     prefill: Path | str | None = None,
     control: Path | str | None = None,
     projects: int | None = None,
+    settings: Path | str | None = None,
     progress: Progress | None = None,
 ) -> tuple[Issued, ...]:
     """Write one personalised workbook per unit of the roster, and the ledger ``issued.jsonl``.
@@ -107,12 +126,13 @@ def distribute(
     from toolkit.distribute import Contents, ceiling_notes, issue  # noqa: PLC0415
     from toolkit.store.bureau import read_control, read_roster  # noqa: PLC0415
 
-    chosen = choose_suite(suite, year)
+    own = settings_at(settings)
+    chosen = choose_suite(suite, year, own)
     entries = read_roster(Path(roster))
     notes = ceiling_notes(chosen, read_control(Path(control))) if control is not None else {}
     figures = _figures(chosen, Path(prefill), entries) if prefill is not None else {}
     issued = issue(Contents(chosen, figures, notes, projects), entries, Path(output), progress=progress)
-    catalog.archive_edition(chosen, Path(output) / "editions")
+    catalog.archive_edition(chosen, own.archive if own is not None else Path(output) / "editions")
     return issued
 
 

@@ -70,7 +70,8 @@ def run_checks(
     for group, own in sorted(groups.items()):
         found += _coded(book, group, own, suites, bureau, received, across)
     found += lost_files(received, sorted(groups), (suites[e] for e in sorted(editions)), bureau.roster)
-    return in_order(found, [suites[e] for e in sorted(editions)])
+    off = {rule.code for suite in suites.values() for rule in suite.rules if rule.off}
+    return in_order([f for f in found if f.code not in off], [suites[e] for e in sorted(editions)])
 
 
 def _edition(
@@ -127,7 +128,7 @@ def _coded(
 def _runs(coded_rule: CodedRule, suite: Suite, group: Group) -> bool:
     """Whether the edition has the rule, for this year, and everything it reads."""
     rule = suite.rules_by_code.get(coded_rule.code)
-    if rule is None or rule.kind is not RuleKind.CODED:
+    if rule is None or rule.off or rule.kind is not RuleKind.CODED:
         return False
     if rule.years is not None and not rule.years[0] <= group.year <= rule.years[1]:
         return False

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from toolkit import api
+from toolkit.cli.everywhere import settings
 from toolkit.cli.progress import progress_bar
 from toolkit.cli.usage import App
 from toolkit.messages import _
@@ -46,7 +47,7 @@ def register(app: App) -> None:
         style: Annotated[Literal["text", "json"], typer.Option("--format", help=_("输出格式"))] = "text",
         suite: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=_("另加的套表文件夹或版本文件"))] = None,
     ) -> None:
-        checked = api.check(files, suites=suite or ())
+        checked = api.check(files, suites=suite or (), settings=settings())
         _end(checked.as_json() if style == "json" else checked.as_text(), checked.errors)
 
     @app.command(
@@ -72,6 +73,7 @@ def register(app: App) -> None:
                 prior=prior,
                 decisions=decisions,
                 suites=suite or (),
+                settings=settings(),
                 workers=workers,
                 progress=tick,
             )

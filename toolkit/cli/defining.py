@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from toolkit import api
+from toolkit.cli.everywhere import settings
 from toolkit.cli.usage import App
 from toolkit.messages import _
 
@@ -22,7 +23,7 @@ def register(app: App) -> None:
         json: Annotated[bool, typer.Option("--json", help=_("以 JSON 输出"))] = False,
         suite: Annotated[str, typer.Option("--suite", help=_("套表编号或其文件夹"))] = "",
     ) -> None:
-        print("\n".join(api.forms(form or None, suite=suite or None, as_json=json)))
+        print("\n".join(api.forms(form or None, suite=suite or None, as_json=json, settings=settings())))
 
     @app.command(help=_("列出规则：编号、级别、说明、表达式、在哪里执行。"), epilog=_("例：toolkit rules SUM-02"))
     def rules(
@@ -30,7 +31,7 @@ def register(app: App) -> None:
         json: Annotated[bool, typer.Option("--json", help=_("以 JSON 输出"))] = False,
         suite: Annotated[str, typer.Option("--suite", help=_("套表编号或其文件夹"))] = "",
     ) -> None:
-        print("\n".join(api.rules(code or None, suite=suite or None, as_json=json)))
+        print("\n".join(api.rules(code or None, suite=suite or None, as_json=json, settings=settings())))
 
     group = App(help=_("套表定义本身：show、lint、diff。"), no_args_is_help=True)
     app.add_typer(group, name="suite")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from toolkit import api
+from toolkit.cli.everywhere import settings
 from toolkit.cli.progress import progress_bar
 from toolkit.cli.usage import App
 from toolkit.messages import _
@@ -24,7 +25,9 @@ def register(app: App) -> None:
         unit: Annotated[str, typer.Option(help=_("单位代码，预先填在封面上"))] = "",
         projects: Annotated[int, typer.Option(help=_("项目绩效表张数"), min=1, max=99)] = 20,
     ) -> None:
-        made = api.generate(output, suite=suite or None, year=year or None, unit=unit or None, projects=projects)
+        made = api.generate(
+            output, suite=suite or None, year=year or None, unit=unit or None, projects=projects, settings=settings()
+        )
         print(_("已生成 {file}（套表版本 {edition}）").format(file=made.path, edition=made.edition))
 
     @app.command(
@@ -49,6 +52,7 @@ def register(app: App) -> None:
                 prefill=prefill,
                 control=control,
                 projects=projects,
+                settings=settings(),
                 progress=tick,
             )
         for line in issued:
@@ -64,7 +68,9 @@ def register(app: App) -> None:
         output: Annotated[Path, typer.Option("-o", "--output", help=_("要写的 .xlsx 文件"))],
         suite: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=_("另加的套表文件夹或版本文件"))] = None,
     ) -> None:
-        print(_("已填写 {file}").format(file=api.fill(blank, data, output, suites=suite or ()).path))
+        print(
+            _("已填写 {file}").format(file=api.fill(blank, data, output, suites=suite or (), settings=settings()).path)
+        )
 
     @app.command(help=_("把工作簿里的数据取出成 YAML/JSON。"), epilog=_("例：toolkit extract 102.xlsx -o 102.yaml"))
     def extract(
@@ -72,5 +78,5 @@ def register(app: App) -> None:
         output: Annotated[Path, typer.Option("-o", "--output", help=_("要写的数据文件"))],
         suite: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=_("另加的套表文件夹或版本文件"))] = None,
     ) -> None:
-        api.extract(file, output, suites=suite or ())
+        api.extract(file, output, suites=suite or (), settings=settings())
         print(_("已取出 {file}").format(file=output))

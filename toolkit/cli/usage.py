@@ -14,6 +14,7 @@ from toolkit.messages import _, language
 _HELP_LINE = re.compile(r"^(?P<names>  -h, --help +)Show this message and exit\.$", re.MULTILINE)
 _TYPE = re.compile(r"<list\[([^\]]+)\]>")
 _LANG = "  --lang zh|en  "
+_SETTINGS = "  --settings FILE  "
 _DEFAULT = re.compile(r"\[default: ([^\]]*)\]")
 _ONE_OF = re.compile(r"is not one of (.+?)\.?$")
 _INTEGER = re.compile(r"valid integer")
@@ -22,12 +23,16 @@ _HIGHEST = re.compile(r"less than or equal to (-?\d+)|x<=(-?\d+)")
 
 
 def page(text: str) -> str:
-    """A help page of typer's with its fixed words in the language in use, and our ``--lang``."""
+    """A help page of typer's with its fixed words in the language in use, and what every command takes."""
 
     def options(line: re.Match[str]) -> str:
         width = max(len(line["names"]), len(_LANG))
-        ours = ((line["names"], _("显示本帮助。")), (_LANG, _("界面语言，中文或英文。")))
-        return "\n".join(names.ljust(width) + text for names, text in ours)
+        ours = (
+            (line["names"], _("显示本帮助。")),
+            (_LANG, _("界面语言，中文或英文。")),
+            (_SETTINGS, _("设置文件（默认为当前文件夹的 toolkit.toml）。")),
+        )
+        return "\n".join(names.ljust(max(width, len(_SETTINGS))) + text for names, text in ours)
 
     usage, _rest, body = text.partition("\n")
     text = re.sub(r"[{}]", "", usage) + "\n" + _TYPE.sub(r"<\1>", _HELP_LINE.sub(options, body))

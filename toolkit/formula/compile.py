@@ -40,7 +40,7 @@ def _compile(suite: Suite) -> Program:
     problems: list[tuple[Source | None, str]] = [(None, fault) for fault in faults]
     checks: list[Check] = []
     for rule in suite.rules:
-        if rule.years is not None and not rule.years[0] <= suite.year <= rule.years[1]:
+        if rule.off or (rule.years is not None and not rule.years[0] <= suite.year <= rule.years[1]):
             continue
         if rule.kind is RuleKind.EXPRESSION and rule.levels:
             with _noted(problems, rule):

@@ -80,3 +80,4 @@ class Rule:
     cases: tuple[Case, ...] = ()
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
     source: Source | None = None
+    off: bool = False
