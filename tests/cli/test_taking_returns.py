@@ -290,3 +290,15 @@ def test_demo_runs_the_main_job_on_the_examples(run: Run, tmp_path: Path) -> Non
 def test_demo_into_a_file_is_refused(refused: Refused, tmp_path: Path) -> None:
     (tmp_path / "示例").write_text("", encoding="utf-8")
     assert str(tmp_path / "示例") in refused("demo", "-o", tmp_path / "示例")
+
+
+def test_a_later_run_goes_by_the_tables_of_the_last(run: Run, bureau: Path, tmp_path: Path, mini: Path) -> None:
+    """And keeps them: the table that was handed in may be gone."""
+    roster = Path(shutil.copy(bureau / "单位名册.csv", tmp_path))
+    run("collect", bureau / "回收", "-o", tmp_path / "结果", "--roster", roster, "--suite", mini)
+    before = (tmp_path / "结果" / "findings.jsonl").read_bytes()
+    roster.unlink()
+    run("collect", bureau / "回收", "-o", tmp_path / "结果")
+    run("report", tmp_path / "结果")
+    assert (tmp_path / "结果" / "findings.jsonl").read_bytes() == before
+    assert "104" in run("status", tmp_path / "结果").out

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit import catalog
 from toolkit.api.definitions import archives, editions_of, own_suites, settings_at
 from toolkit.api.outcomes import Checked, Collected
+from toolkit.api.tables import given, keep, remembered
 from toolkit.model.fact import Status
 from toolkit.model.form import Suite
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 EDITIONS = "editions"
-OPTIONS = "state/options.json"
 
 
 def check(
@@ -135,8 +135,9 @@ def collect_into(
 ) -> Collected:
     """Take in everything at ``paths``, check and consolidate all that ``out`` ever received, and write the outputs.
 
-    ``suites``: definitions or editions beside the shipped ones. ``settings``: a ``toolkit.toml``. Interrupted, the same call goes on; a file that was
-    read before is not read again. Raises InputError, SuiteError and OutputError; a bad file is a ledger line.
+    ``suites``: definitions or editions beside the shipped ones. ``settings``: a ``toolkit.toml``. Tables that are not
+    given are those of the last run. Interrupted, the same call goes on; a file that was read before is not read
+    again. Raises InputError, SuiteError and OutputError; a bad file is a ledger line.
     """
     from toolkit.collect import receive  # noqa: PLC0415
     from toolkit.collect.scan import require  # noqa: PLC0415
@@ -144,8 +145,8 @@ def collect_into(
     from toolkit.store.bureau import read_decisions  # noqa: PLC0415
 
     out = Path(out)
-    given = {"roster": roster, "control": control, "prior": prior, "settings": settings}
-    options = {name: str(Path(path).resolve()) for name, path in given.items() if path is not None}
+    tables = {"roster": roster, "control": control, "prior": prior, "settings": settings}
+    options = given(out, tables)
     bureau = _bureau(options)
     own = [*own_suites(suites), *own_suites(archives(settings_at(settings)))]
     require(paths, out)
@@ -175,8 +176,7 @@ def report(out: Path | str, *, formats: Sequence[str] = ()) -> list[Path]:
 
     out = Path(out)
     received = recall(out)
-    remembered = out / OPTIONS
-    options = json.loads(remembered.read_text("utf-8")) if remembered.is_file() else {}
+    options = remembered(out)
     _conclude(out, received, _bureau(options), options)
     return [out / actual_name(out, name) for name in _files(formats)]
 
@@ -208,7 +208,7 @@ def _conclude(out: Path, received: Received, bureau: Bureau, options: Mapping[st
             outputs.path(kind.file).write_bytes(buffer.getvalue())
         outputs.path("received.jsonl").write_text(received.jsonl(), encoding="utf-8", newline="\n")
         committed = outputs.commit(received.counts)
-        (out / OPTIONS).write_text(json.dumps(options, ensure_ascii=False), encoding="utf-8")
+        keep(out, options)
     record_merged(out, received)
     return Collected(out, results, received, tuple(output.file for output in committed.beside))
 
@@ -269,6 +269,5 @@ def status(out: Path | str, *, as_json: bool = False) -> list[str]:
     received = recall(out)
     if as_json:
         return [json.dumps(line.as_dict(), ensure_ascii=False) for line in received.lines]
-    remembered = out / OPTIONS
-    options = json.loads(remembered.read_text("utf-8")) if remembered.is_file() else {}
-    return status_lines([line.as_dict() for line in received.lines], received.counts, _bureau(options).roster)
+    roster = _bureau(remembered(out)).roster
+    return status_lines([line.as_dict() for line in received.lines], received.counts, roster)
