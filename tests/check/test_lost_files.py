@@ -75,3 +75,15 @@ def test_what_was_withdrawn_ignored_or_will_be_tried_again_is_no_finding(collect
         line(3, "103.xlsx", "pending"),
     ]
     assert lost(collect(unit("102"), received=received)) == []
+
+
+def test_units_are_missing_also_where_nothing_was_accepted(collect: Collect, unit: Any) -> None:
+    roster = Bureau(roster=ROSTER)
+    received = [line(1, "104.xlsx", "unreadable")]
+    missing = [f for f in collect(received=received, bureau=roster) if f.code == "WBK-06"]
+    assert [(f.unit, f.region, f.severity) for f in missing] == [
+        ("104", "示例开发区", "error"),
+        ("105", "示例开发区", "error"),
+    ]
+    elsewhere = collect(unit("102", region="外区"), received=received, bureau=roster)
+    assert [f.unit for f in elsewhere if f.code == "WBK-06" and f.region == "示例开发区"] == ["104", "105"]

@@ -1,4 +1,5 @@
-"""Files that came and could not be taken: one finding each, so that a run with such files never ends clean."""
+"""Files that came and could not be taken, and units of which nothing came where nothing at all was accepted: one
+finding each, so that such a run never ends clean."""
 
 from __future__ import annotations
 
@@ -29,6 +30,13 @@ _RULE = Rule(
     Severity.ERROR,
     "报来的文件应能读取，且由下发的模板填写",
     "请用下发的模板重新填报，从 Excel 或 WPS 另存为 .xlsx 后重新报送。",
+)
+_MISSING = Rule(
+    "WBK-06",
+    RuleKind.CODED,
+    Severity.ERROR,
+    "单位名册中的单位应全部报送",
+    "请催报未报送的单位，收齐后重新汇总。",
 )
 _OTHER = "如是报送表，请用下发的模板重新填报后报送；不是报送表的，请从收表文件夹中移出。"
 _LATER = "；此后已收到可以读取的文件"
@@ -69,6 +77,23 @@ def lost_files(
             unit=(unit.unit, unit.name) if unit else ("", ""),
         )
         yield replace(found, file=own)
+
+
+def units_without_collection(groups: Sequence[Group], roster: Sequence[RosterEntry] | None) -> Iterator[Finding]:
+    """The missing units of regions from which no return was accepted: no collection is there to tell it in."""
+    regions = {group.region for group in groups}
+    for entry in roster or ():
+        if entry.region in regions or (groups and not entry.region):
+            continue
+        yield make(
+            _MISSING,
+            Group(entry.region, 0, ""),
+            places=[],
+            message=f"{entry.name}（{entry.unit}）尚未报送。",
+            identity=["", "", entry.unit],
+            values=[],
+            unit=(entry.unit, entry.name),
+        )
 
 
 def _replaces(later: Received, file: Received, unit: RosterEntry | None) -> bool:

@@ -15,7 +15,7 @@ from toolkit.check.direct import run_directly
 from toolkit.check.finding import in_order, make
 from toolkit.check.labels import form_phrase, place, title_key
 from toolkit.check.locate import Desk, blocks_of
-from toolkit.check.lost import lost_files
+from toolkit.check.lost import lost_files, units_without_collection
 from toolkit.check.registry import CodedRule, Mark, Scene, known, registry, table_loader
 from toolkit.check.remarks import of_remarks
 from toolkit.check.submissions import Group, Received, Submission, read_received, read_submissions
@@ -70,6 +70,8 @@ def run_checks(
     for group, own in sorted(groups.items()):
         found += _coded(book, group, own, suites, bureau, received, across)
     found += lost_files(received, sorted(groups), (suites[e] for e in sorted(editions)), bureau.roster)
+    if across:
+        found += units_without_collection(sorted(groups), bureau.roster)
     off = {rule.code for suite in suites.values() for rule in suite.rules if rule.off}
     return in_order([f for f in found if f.code not in off], [suites[e] for e in sorted(editions)])
 
