@@ -70,7 +70,7 @@ def _list(book: Book, results: Results, findings: tuple[Finding, ...], name: str
     _title(
         sheet,
         f"问题清单　{results.title}",
-        f"共 {len(results.failed)} 条：{parts}。按表头筛选；点击单元格地址可打开文件。",
+        f"共 {len(results.failed)} 条：{parts}。按表头筛选。" + ("点击单元格地址可打开文件。" if results.links else ""),
     )
     _table(sheet, COLUMNS, len(findings))
     sheet.raw.freeze_panes(4, 4)
