@@ -8,7 +8,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-APT := libreoffice-calc python3-uno fonts-noto-cjk poppler-utils chromium
+APT := libreoffice-calc python3-uno fonts-noto-cjk poppler-utils chromium gcc libc6-dev
 
 .PHONY: demo test check fast templates bench system clean
 
@@ -45,10 +45,11 @@ $(READY): requirements-dev.txt pyproject.toml
 install-venv:
 	@$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-venv
 
-# LibreOffice recalculates, Chromium shows the report: the tests use the real ones.
+# LibreOffice recalculates, Chromium shows the report, a C compiler builds what lets a disk fail: all real ones.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 system:
 	@if ! command -v soffice >/dev/null || ! command -v pdftoppm >/dev/null || ! command -v chromium >/dev/null \
+	    || ! command -v cc >/dev/null \
 	    || ! fc-list :lang=zh 2>/dev/null | grep -q . ; then \
 	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $(APT); \
 	fi

@@ -77,8 +77,7 @@ def receive(
             received = _settled(folder, journal, parsed)
             journal.finish_run(run)
         except (OSError, sqlite3.Error) as error:
-            what = getattr(error, "strerror", None) or error
-            raise OutputError(f"无法写入“{out}”：{what}。排除后再运行一次即可继续。") from error
+            raise _unwritable(out, error) from error
     return received
 
 
@@ -93,10 +92,18 @@ def recall(out: Path | str) -> Received:
 def record_merged(out: Path | str, received: Received) -> None:
     """Note in the journal that the accepted returns were checked and stand in the committed set."""
     accepted = {line.seq for line in received.lines if line.status is Status.ACCEPTED}
-    with hold(Path(out)) as folder, Journal(folder.journal) as journal, journal.batch():
-        for seq in sorted(accepted):
-            journal.advance(seq, Stage.CHECKED)
-            journal.advance(seq, Stage.MERGED)
+    try:
+        with hold(Path(out)) as folder, Journal(folder.journal) as journal, journal.batch():
+            for seq in sorted(accepted):
+                journal.advance(seq, Stage.CHECKED)
+                journal.advance(seq, Stage.MERGED)
+    except (OSError, sqlite3.Error) as error:
+        raise _unwritable(Path(out), error) from error
+
+
+def _unwritable(out: Path, error: Exception) -> OutputError:
+    what = getattr(error, "strerror", None) or error
+    return OutputError(f"无法写入“{out}”：{what}。排除后再运行一次即可继续。")
 
 
 def _read_new(folder: Folder, journal: Journal, objects: Objects, reader: _Reader, show: Progress) -> int:
