@@ -8,7 +8,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-APT := libreoffice-calc python3-uno fonts-noto-cjk poppler-utils chromium gcc libc6-dev
+APT := libreoffice-calc python3-uno gnumeric libarchive-tools fonts-noto-cjk poppler-utils chromium gcc libc6-dev
 
 .PHONY: demo test check fast templates bench system clean
 

@@ -15,6 +15,7 @@ from typing import Any
 Range = tuple[str, int, int, int, int]
 """Sheet, top, left, bottom, right (0-based, inclusive)."""
 
+_FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xls": "MS Excel 97", ".ods": "calc8"}
 _PYTHON_WITH_UNO = "/usr/bin/python3"
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -96,7 +97,21 @@ class Office:
         answer: list[list[list[str]]] = self._ask("formulas", ranges=[list(r) for r in ranges])
         return answer
 
-    def save(self, path: Path, filter_name: str) -> Path:
-        """Save a copy with a LibreOffice filter ("Calc MS Excel 2007 XML", "calc8", "MS Excel 97" …)."""
-        self._ask("save", path=str(path.resolve()), filter_name=filter_name)
+    def save(self, path: Path, filter_name: str, password: str | None = None) -> Path:
+        """Save a copy with a LibreOffice filter ("Calc MS Excel 2007 XML", "calc8", "MS Excel 97" …).
+
+        ``password``: asked for by whoever opens it.
+        """
+        self._ask("save", path=str(path.resolve()), filter_name=filter_name, password=password)
         return path
+
+    def edit(self, path: Path, steps: Sequence[Sequence[Any]], target: Path) -> Path:
+        """Take the steps (``bench.office_edits``) on a workbook and save it as ``target``, by its suffix."""
+        self._ask(
+            "edit",
+            path=str(path.resolve()),
+            steps=[list(step) for step in steps],
+            target=str(target.resolve()),
+            filter_name=_FILTERS[target.suffix],
+        )
+        return target

@@ -4,7 +4,8 @@ One request a line on standard input, one answer a line on standard output:
 ``{"do": "open", "path": …}`` · ``{"do": "set", "cells": [[sheet, row, column, value], …]}`` (a value is a number,
 a text, ``null`` for empty, or ``{"formula": …}``) · ``{"do": "get", "ranges": [[sheet, top, left, bottom, right], …]}``
 (values; an error cell reads ``{"error": code}``) · ``{"do": "formulas", "ranges": …}`` · ``{"do": "save", "path": …,
-"filter_name": …}`` · ``{"do": "close"}``.
+"filter_name": …}`` · ``{"do": "edit", "path": …, "steps": [[name, …], …], "target": …, "filter_name": …}`` (the steps
+of ``office_edits``) · ``{"do": "close"}``.
 """
 
 import json
@@ -14,6 +15,7 @@ import time
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from office_edits import Edits
 
 
 def prop(name, value):
@@ -87,10 +89,24 @@ class Session:
         """The formulas (or constants) of ranges, as LibreOffice writes them."""
         return [[list(line) for line in self._range(*r).getFormulaArray()] for r in ranges]
 
-    def save(self, path, filter_name):
-        """Store a copy under another format."""
-        self.doc.storeToURL(uno.systemPathToFileUrl(path), (prop("FilterName", filter_name),))
+    def save(self, path, filter_name, password=None):
+        """Store a copy under another format, with an opening password where one is given."""
+        locked = (prop("Password", password),) if password else ()
+        self.doc.storeToURL(uno.systemPathToFileUrl(path), (prop("FilterName", filter_name), *locked))
         return path
+
+    def edit(self, path, steps, target, filter_name):
+        """Open a workbook as it is, take the steps, and store it elsewhere."""
+        self.close()
+        self.doc = self.desktop.loadComponentFromURL(
+            uno.systemPathToFileUrl(path), "_blank", 0, (prop("Hidden", True),)
+        )
+        edits = Edits(self.desktop, self.doc)
+        for name, *arguments in steps:
+            getattr(edits, name)(*arguments)
+        self.save(target, filter_name)
+        self.close()
+        return target
 
     def close(self):
         """Close the document without saving."""

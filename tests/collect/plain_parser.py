@@ -11,11 +11,12 @@ from pathlib import Path
 
 from toolkit.model.fact import Fact, Identity, Key, Remark, Return, State
 from toolkit.read.failures import NotAReturn, Refused, Unreadable
+from toolkit.read.passwords import Password
 
 _kept: list[bytes] = []
 
 
-def parse(path: Path, name: str, editions: tuple[Path, ...]) -> Return:
+def parse(path: Path, name: str, editions: tuple[Path, ...], passwords: tuple[Password, ...]) -> Return:
     """``{"unit": …, "amount": …, "saved": …, "do": …}`` → a return with one fact."""
     log = os.environ.get("PLAIN_PARSER_LOG")
     if log:
@@ -28,7 +29,7 @@ def parse(path: Path, name: str, editions: tuple[Path, ...]) -> Return:
         data = json.loads(content)
     except ValueError:
         raise NotAReturn("不是本套表的文件") from None
-    _do(data.get("do", ""), editions)
+    _do(data.get("do", ""), editions, passwords)
     print("a library that talks on stdout")
     amount = Decimal(data["amount"])
     key = Key("income", "", "total", "this_year")
@@ -38,7 +39,7 @@ def parse(path: Path, name: str, editions: tuple[Path, ...]) -> Return:
     return Return(identity, {key: fact}, remarks, frozenset({("finance", "")}), "plain", data.get("saved"))
 
 
-def _do(what: str, editions: tuple[Path, ...]) -> None:
+def _do(what: str, editions: tuple[Path, ...], passwords: tuple[Password, ...]) -> None:
     match what:
         case "abort":
             os.abort()
@@ -69,6 +70,9 @@ def _do(what: str, editions: tuple[Path, ...]) -> None:
             json.dumps(_nest(10**6))
         case "refuse":
             raise Refused("有打开密码")
+        case "locked":
+            if not any(one.text == "开门" for one in passwords):
+                raise Refused("文件有打开密码")
         case "needs edition":
             if not any((folder / "e2.json").is_file() for folder in editions):
                 raise Refused("找不到模板版本 e2")

@@ -96,8 +96,8 @@ def test_extensions_are_not_believed(returned: Returned, tmp_path: Path, name: s
     ("data", "failure", "words"),
     [
         (b"", Unreadable, "空文件"),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), Refused, "有打开密码"),
-        (OLE + "Workbook".encode("utf-16-le"), Refused, "另存为“Excel 工作簿 (*.xlsx)”"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), Unreadable, "结构已损坏"),
+        (OLE + "Workbook".encode("utf-16-le"), Unreadable, "结构已损坏"),
         ("单位,金额\n".encode(), Refused, "CSV"),
         (b"%PDF-1.7\n", NotAReturn, "PDF"),
         (b"\x89PNG\r\n\x1a\n", NotAReturn, "图片"),

@@ -14,14 +14,18 @@ from hypothesis import strategies as st
 from toolkit.model.fact import Identity, Key, State, UnitData, Value
 from toolkit.model.form import Block, BlockKind, Field, FieldType, Suite
 from toolkit.read import extract, read_bytes
-from toolkit.read.texts import state_of
+from toolkit.read.texts import is_ditto, state_of
 from toolkit.write import write_workbook
 
 if TYPE_CHECKING:
     from tests.read.conftest import Returned
 
 _LETTERS = st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"], exclude_characters="\u00ad\u061c")
-_TEXTS = st.text(_LETTERS, min_size=1, max_size=12).map(str.strip).filter(lambda t: t and state_of(t) is None)
+_TEXTS = (
+    st.text(_LETTERS, min_size=1, max_size=12)
+    .map(str.strip)
+    .filter(lambda t: t and state_of(t) is None and not is_ditto(t))
+)
 _AMOUNTS = st.decimals(Decimal("-99999999"), Decimal("99999999"), places=6, allow_nan=False).map(
     lambda d: Decimal(0) if d == 0 else d
 )

@@ -176,4 +176,8 @@ def _suggest(desk: Desk, kind: Kind, field: Field, at: int, hit: Hit, fact: Fact
     else:
         return None
     found = nearest(fact.value, allowed)
-    return Likely(at, found[0], f"与{quote(fact.value, 20)}相近（{found[1]:.2f}）") if found else None
+    return (
+        Likely(at, found[0], f"是不是要填{quote(found[0], 20)}？与{quote(fact.value, 20)}相近（{found[1]:.2f}）")
+        if found
+        else None
+    )

@@ -1,17 +1,18 @@
-"""Archives: their members as streams, never as files under their own names, and only within bounds."""
+"""Zip archives: their members as streams, never as files under their own names, and only within bounds."""
 
 from __future__ import annotations
 
 import lzma
+import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from toolkit.collect.bounds import Bounds
-from toolkit.collect.names import member_name, why_ignored
+from toolkit.collect.containers import ENCRYPTED, VOLUME, ArchiveError, Budget, Member
+from toolkit.collect.names import LINK, SPECIAL, member_name, why_ignored
 from toolkit.model.fact import Status
 from toolkit.store.disk import CHUNK, long_path
 
@@ -19,75 +20,28 @@ _BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, OSError, ValueError, OverflowError,
     NotImplementedError, RuntimeError,
 )  # fmt: skip
-_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".ods", ".et", ".xls", ".docx", ".pptx"})
+_DOCUMENTS = frozenset({"[Content_Types].xml", "mimetype", "OFD.xml", "Index/Document.iwa"})
+"""Members that make a zip a document: Office, OpenDocument, OFD, Numbers."""
 _END = b"PK\x05\x06"
-_ENCRYPTED = 0x1
-
-
-class ArchiveError(Exception):
-    """An archive or a member that is not taken; ``status`` and ``reason`` go to the ledger."""
-
-    def __init__(self, status: Status, reason: str) -> None:
-        self.status, self.reason = status, reason
-        super().__init__(reason)
-
-
-@dataclass
-class Budget:
-    """What is left for one archive that was handed in, with everything inside it."""
-
-    bounds: Bounds
-    entries: int = 0
-    inflated: int = 0
-
-    @property
-    def spent(self) -> bool:
-        """Nothing more may be inflated."""
-        return self.inflated > self.bounds.inflated
-
-    def enter(self) -> None:
-        self.entries += 1
-        if self.entries > self.bounds.entries:
-            raise ArchiveError(Status.REFUSED, f"压缩包内的文件超过 {self.bounds.entries} 个，其后的未读取")
-
-    def spend(self, size: int) -> None:
-        self.inflated += size
-        if self.inflated > self.bounds.inflated:
-            raise ArchiveError(Status.REFUSED, f"压缩包展开后超过 {self.bounds.inflated} 字节，其后的未读取")
-
-
-@dataclass(frozen=True)
-class Member:
-    """A file in an archive: raw and decoded name, declared size, and why it is ignored or refused, if it is."""
-
-    raw: bytes
-    name: str
-    size: int
-    info: zipfile.ZipInfo
-    ignored: str | None = None
-    refused: str | None = None
+_LOCKED_FLAG = 0x1
 
 
 def is_archive(path: Path, name: str, bounds: Bounds) -> bool:
-    """Whether a stored file is a zip of files, not a workbook (which is a zip as well); judged by content."""
-    with long_path(path).open("rb") as handle:
-        if handle.read(4) not in {b"PK\x03\x04", _END}:
-            return False
-    suffix = PurePosixPath(name.replace("\\", "/")).suffix.casefold()
-    if suffix in _WORKBOOKS:
-        return False
+    """Whether a stored zip is one of files, not a document (which is a zip as well); judged by content.
+
+    Only of one that is too broken to look into does the name decide who says so.
+    """
     try:
         with _open(path, bounds) as archive:
-            names = set(archive.namelist())
+            return not _DOCUMENTS & set(archive.namelist())
     except ArchiveError:
-        return suffix == ".zip"
-    return "[Content_Types].xml" not in names and "mimetype" not in names
+        return PurePosixPath(name.replace("\\", "/")).suffix.casefold() == ".zip"
 
 
 class Archive:
-    """An open archive. Raises ArchiveError where it is broken or beyond bounds."""
+    """An open zip archive. Raises ArchiveError where it is broken or beyond bounds."""
 
-    def __init__(self, path: Path, budget: Budget) -> None:
+    def __init__(self, path: Path, _: str, budget: Budget) -> None:
         self.budget = budget
         self._zip = _open(path, budget.bounds)
 
@@ -104,15 +58,16 @@ class Archive:
             if name.endswith(("/", "\\")) and not info.file_size:
                 continue
             self.budget.enter()
-            refused = "有打开密码，请解密后重新报送" if info.flag_bits & _ENCRYPTED else None
-            yield Member(raw, name, info.file_size, info, why_ignored(name), refused)
+            refused = ENCRYPTED if info.flag_bits & _LOCKED_FLAG else None
+            yield Member(raw, name, info.file_size, info, why_ignored(name) or _special(info), refused)
 
     def chunks(self, member: Member) -> Iterator[bytes]:
         """The bytes of a member, counted as they come. Raises ArchiveError; the checksum is checked at the end."""
-        bounds, size = self.budget.bounds, 0
-        allowed = max(bounds.ratio_above, member.info.compress_size * bounds.ratio)
+        bounds, size, info = self.budget.bounds, 0, member.at
+        assert isinstance(info, zipfile.ZipInfo)  # noqa: S101 - a member of this archive
+        allowed = max(bounds.ratio_above, info.compress_size * bounds.ratio)
         try:
-            with self._zip.open(member.info) as stream:
+            with self._zip.open(info) as stream:
                 while chunk := stream.read(CHUNK):
                     size += len(chunk)
                     self.budget.spend(len(chunk))
@@ -123,6 +78,14 @@ class Archive:
                     yield chunk
         except _BROKEN as error:
             raise ArchiveError(Status.UNREADABLE, f"压缩包内的这个文件已损坏（{type(error).__name__}）") from error
+
+
+def _special(info: zipfile.ZipInfo) -> str | None:
+    """Why a member that Unix wrote as something else than a file is not read."""
+    mode = info.external_attr >> 16 if info.create_system == 3 else 0  # 3: Unix
+    if stat.S_ISLNK(mode):
+        return LINK
+    return SPECIAL if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR} else None
 
 
 def _open(path: Path, bounds: Bounds) -> zipfile.ZipFile:
@@ -148,7 +111,10 @@ def _check_directory(path: Path, bounds: Bounds) -> None:
     at = tail.rfind(_END)
     if at < 0 or len(tail) < at + 22:
         raise zipfile.BadZipFile
-    if struct.unpack_from("<I", tail, at + 12)[0] > bounds.directory:
+    disk, first, here, count, size = struct.unpack_from("<4HI", tail, at + 4)
+    if 0 < disk < 0xFFFF or 0 < first < 0xFFFF or here != count:
+        raise ArchiveError(Status.REFUSED, VOLUME)
+    if size > bounds.directory:
         raise ArchiveError(Status.REFUSED, f"压缩包的目录超过 {bounds.directory} 字节")
 
 

@@ -12,9 +12,10 @@ GIGA = 1024 * MEGA
 class Bounds:
     """Per file: ``seconds`` and ``memory`` (bytes) of the reader, ``attempts`` before it counts as poison.
 
-    ``file``: bytes of one file or member. Per archive handed in, those inside it included: ``entries``,
+    ``file``: bytes of one file or member, ``mail`` of a mail with its attachments. Per archive handed in, those inside it included: ``entries``,
     ``inflated`` bytes really read, ``depth`` of archives in archives, ``directory`` bytes of its table, and
-    ``ratio`` of inflated to packed bytes above ``ratio_above`` inflated bytes.
+    ``ratio`` of inflated to packed bytes above ``ratio_above`` inflated bytes. ``unpack_seconds``: of the process that
+    takes mails and foreign archives apart; it has the memory of a reader.
     """
 
     seconds: float = 20.0
@@ -28,6 +29,8 @@ class Bounds:
     directory: int = 32 * MEGA
     ratio: int = 250
     ratio_above: int = 4 * MEGA
+    unpack_seconds: float = 300.0
+    mail: int = 128 * MEGA
 
 
 BOUNDS = Bounds()

@@ -10,14 +10,15 @@ from pathlib import Path
 
 _ALWAYS = ("toolkit.model", "toolkit.store.parsed")
 _OURS = ("toolkit.formula", "toolkit.catalog", "toolkit.layout", "toolkit.read")
-_LIBRARIES = ("python-calamine", "openpyxl", "lxml", "msoffcrypto-tool", "xlrd")
+_LIBRARIES = ("python-calamine", "openpyxl", "lxml", "msoffcrypto-tool", "olefile", "xlrd")
 
 
-def engine_of(parser: str, editions: Sequence[Path]) -> tuple[str, str]:
+def engine_of(parser: str, editions: Sequence[Path], key: bytes | None = None) -> tuple[str, str]:
     """(engine, engine and editions known) of a parser ``module:function``, both short hashes.
 
     What was read depends on the first only. What could *not* be read may be readable once the edition it was
-    made from is known, so failures are kept under the second.
+    made from is known, so failures are kept under the second. ``key``: the bureau's; what was read without it, or with
+    another one, says nothing about signatures.
     """
     module, engine = parser.partition(":")[0], hashlib.sha256()
     # A parser from elsewhere stands alone; ours stands on these rooms.
@@ -26,6 +27,8 @@ def engine_of(parser: str, editions: Sequence[Path]) -> tuple[str, str]:
             engine.update(path.name.encode() + b"\0" + path.read_bytes())
     for library in _LIBRARIES:
         engine.update(f"{library}={_version(library)}\n".encode())
+    if key is not None:
+        engine.update(hashlib.sha256(b"key\0" + key).digest())
     known = engine.copy()
     for folder in (*_catalog(), *editions):
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from toolkit.collect.archives import Archive, ArchiveError, Budget, Member, is_archive
 from toolkit.collect.bounds import Bounds
+from toolkit.collect.containers import KINDS, ArchiveError, Budget, Container, ContainerKind, Member, container_of
 from toolkit.collect.scan import Found, scan
 from toolkit.model.fact import Status
+from toolkit.read.sniff import HEAD, sniff_head
 from toolkit.store.disk import CHUNK, long_path
 from toolkit.store.journal import Journal, Stage
 from toolkit.store.objects import Objects, Stored
@@ -21,11 +22,13 @@ Progress = Callable[[int, int, str], None]
 """Called with (done, total, name); total 0 while it is not known yet."""
 
 _BATCH = 64
+_MAY_BE_BIG = frozenset({"zip", *KINDS})
 _CHANGED = "读取期间文件有变化（可能正在复制或编辑），稍后再收"
 _STAGE = {
     Status.REFUSED: Stage.REFUSED,
     Status.UNREADABLE: Stage.UNREADABLE,
     Status.NOT_A_RETURN: Stage.NOT_A_RETURN,
+    Status.IGNORED: Stage.IGNORED,
 }
 
 
@@ -58,7 +61,7 @@ def copy_in(objects: Objects, path: Path, limit: int, *, known: bool = False) ->
         opened = os.fstat(source.fileno())
         if not stat.S_ISREG(opened.st_mode):
             raise ChangedError
-        if opened.st_size > limit and source.read(4) != b"PK\x03\x04":
+        if opened.st_size > limit and sniff_head(source.read(HEAD)) not in _MAY_BE_BIG:
             raise TooBigError
         stored = _find(objects, source) if known else None
         if stored is None:
@@ -170,23 +173,28 @@ class Intake:
         seq = self.journal.receive(self.run, *place, size=size, sha256=sha256)
         path = self.objects.path(sha256)
         self.journal.advance(seq, Stage.STORED)
-        if self.journal.stage(seq) is not Stage.STORED or not is_archive(path, place[3] or place[2], self.bounds):
+        if self.journal.stage(seq) is not Stage.STORED:
             return
         try:
+            kind = container_of(path, place[3] or place[2], self.bounds)
+            if kind is None:
+                return
             if depth > self.bounds.depth:
                 raise ArchiveError(Status.REFUSED, f"压缩包套压缩包超过 {self.bounds.depth} 层，未展开")
-            count = self._expand(place, path, budget, depth)
+            count = self._expand(kind, place, path, budget, depth)
+            if not count:
+                raise ArchiveError(*kind.empty)
         except ArchiveError as error:
             self.journal.advance(seq, stage_of(error.status), error.reason)
         else:
-            self.journal.advance(
-                seq, Stage.IGNORED, f"压缩包本身；其中 {count} 个文件已逐个收取" if count else "空的压缩包"
-            )
+            self.journal.advance(seq, Stage.IGNORED, f"{kind.word}本身；其中 {count} 个{kind.members}已逐个收取")
 
-    def _expand(self, place: tuple[bytes, bytes, str, str], path: Path, budget: Budget, depth: int) -> int:
+    def _expand(
+        self, kind: ContainerKind, place: tuple[bytes, bytes, str, str], path: Path, budget: Budget, depth: int
+    ) -> int:
         location, outer_raw, shown, outer = place
         count = 0
-        with Archive(path, budget) as archive:
+        with kind.open(path, outer or shown, budget) as archive:
             for member in archive.members():
                 count += 1
                 raw = outer_raw + b"!" + member.raw if outer_raw else member.raw
@@ -195,7 +203,7 @@ class Intake:
         return count
 
     def _take_member(
-        self, archive: Archive, member: Member, place: tuple[bytes, bytes, str, str], budget: Budget, depth: int
+        self, archive: Container, member: Member, place: tuple[bytes, bytes, str, str], budget: Budget, depth: int
     ) -> None:
         stage, reason = (Stage.IGNORED, member.ignored) if member.ignored else (Stage.REFUSED, member.refused)
         if reason is None:

@@ -10,6 +10,9 @@ import zlib
 _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075
 
+LINK = "压缩包中的链接，未跟随"
+SPECIAL = "不是普通文件（设备、管道等），未读取"
+
 _EXACT = {
     ".ds_store": "macOS 的文件夹信息",
     "__macosx": "macOS 压缩时附带的文件夹",

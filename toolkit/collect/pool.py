@@ -20,6 +20,7 @@ from pathlib import Path
 from toolkit.collect.bounds import Bounds
 from toolkit.model.errors import ToolkitError
 from toolkit.model.fact import Status
+from toolkit.read.passwords import Password
 
 _POLL = 0.05
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -47,11 +48,25 @@ _Event = tuple["_Worker", str | None]
 
 
 class Pool:
-    """``workers`` reader processes with one parser (``module:function``), writing to ``folder``."""
+    """``workers`` reader processes with one parser (``module:function``), writing to ``folder``.
 
-    def __init__(self, parser: str, folder: Path, bounds: Bounds, workers: int, editions: Sequence[Path] = ()) -> None:
+    ``passwords`` and the bureau's ``key`` reach them through their pipes: never a command line, an environment or a file.
+    """
+
+    def __init__(
+        self,
+        parser: str,
+        folder: Path,
+        bounds: Bounds,
+        workers: int,
+        editions: Sequence[Path] = (),
+        passwords: Sequence[Password] = (),
+        key: bytes | None = None,
+    ) -> None:
         self.parser, self.folder, self.bounds = parser, folder, bounds
         self.editions = [str(Path(p).resolve()) for p in editions]
+        self.passwords = [[one.text, one.unit, one.name] for one in passwords]
+        self.key = key.hex() if key is not None else ""
         self._size = max(1, workers)
         self._workers: list[_Worker] = []
         self._events: queue.Queue[_Event] = queue.Queue()
@@ -143,7 +158,8 @@ class _Worker:
     def give(self, job: Job) -> None:
         self.job, self._since = job, time.monotonic()
         order = {"path": str(job.path), "name": job.name, "sha256": job.sha256, "folder": str(self._pool.folder)}
-        line = json.dumps({**order, "editions": self._pool.editions}) + "\n"
+        secrets = {"passwords": self._pool.passwords, "key": self._pool.key}
+        line = json.dumps({**order, "editions": self._pool.editions, **secrets}) + "\n"
         # A reader that is gone is told by its end of file, not here.
         with contextlib.suppress(OSError):
             assert self._process.stdin is not None  # noqa: S101 - it is a pipe

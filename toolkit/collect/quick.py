@@ -13,6 +13,7 @@ from toolkit.collect.pool import Job, Outcome, Pool
 from toolkit.collect.receive import PARSER
 from toolkit.collect.scan import require
 from toolkit.model.fact import Return, Status
+from toolkit.read.passwords import Password
 from toolkit.store.objects import Objects
 from toolkit.store.parsed import read_return
 
@@ -26,7 +27,12 @@ class Failure:
 
 
 def read_files(
-    paths: Sequence[Path | str], *, editions: Sequence[Path] = (), parser: str = PARSER, bounds: Bounds = BOUNDS
+    paths: Sequence[Path | str],
+    *,
+    editions: Sequence[Path] = (),
+    passwords: Sequence[Password] = (),
+    parser: str = PARSER,
+    bounds: Bounds = BOUNDS,
 ) -> list[tuple[Path, Return | Failure]]:
     """Each file with its return, or why there is none, in the order given. Reads in one process of its own.
 
@@ -34,7 +40,7 @@ def read_files(
     """
     with tempfile.TemporaryDirectory(prefix="toolkit-", ignore_cleanup_errors=True) as temporary:
         results = Path(temporary)
-        parsed = parse_files(paths, results, editions=editions, parser=parser, bounds=bounds)
+        parsed = parse_files(paths, results, editions=editions, passwords=passwords, parser=parser, bounds=bounds)
         return [(path, read_return(results, found) if isinstance(found, str) else found) for path, found in parsed]
 
 
@@ -43,6 +49,7 @@ def parse_files(
     results: Path,
     *,
     editions: Sequence[Path] = (),
+    passwords: Sequence[Password] = (),
     parser: str = PARSER,
     bounds: Bounds = BOUNDS,
 ) -> list[tuple[Path, str | Failure]]:
@@ -58,7 +65,7 @@ def parse_files(
             for path, sha256 in taken
             if isinstance(sha256, str)
         }
-        with Pool(parser, results, bounds, 1, editions) as pool:
+        with Pool(parser, results, bounds, 1, editions, passwords) as pool:
             outcomes = {job.sha256: outcome for job, outcome in pool.run(jobs.values())}
         return [(path, found if isinstance(found, Failure) else _ended(found, outcomes)) for path, found in taken]
 

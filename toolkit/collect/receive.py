@@ -18,6 +18,8 @@ from toolkit.collect.resolve import Known, first_of_content, resolve
 from toolkit.collect.scan import require
 from toolkit.model.errors import OutputError
 from toolkit.model.fact import Status
+from toolkit.read.failures import LOCKED
+from toolkit.read.passwords import Password
 from toolkit.store.bureau import read_decisions
 from toolkit.store.folder import Folder
 from toolkit.store.journal import Journal, Parse, Receipt, Stage
@@ -38,6 +40,12 @@ class _Reader:
     bounds: Bounds
     workers: int
     editions: Sequence[Path]
+    passwords: Sequence[Password] = ()
+    key: bytes | None = None
+
+    def again(self, failure: Parse) -> bool:
+        """Whether a file that failed before is worth another try: a password may fit now."""
+        return bool(self.passwords) and LOCKED in failure.reason
 
 
 def receive(
@@ -48,19 +56,23 @@ def receive(
     decisions: Path | None = None,
     progress: Progress | None = None,
     editions: Sequence[Path] = (),
+    passwords: Sequence[Password] = (),
+    key: bytes | None = None,
     parser: str = PARSER,
     bounds: Bounds = BOUNDS,
 ) -> Received:
     """Take in all files at ``paths`` and say what became of every file ever received in ``out``.
 
-    ``editions``: folders with more archived editions. Interrupted at any point, the same call goes on.
+    ``editions``: folders with more archived editions. ``passwords``: for files that ask for one; kept nowhere.
+    ``key``: the bureau's, where identities are signed; kept nowhere.
+    Interrupted at any point, the same call goes on.
     Raises InputError (no files; a wrong decisions file) and OutputError (``out`` held or not writable).
     """
     require(paths, Path(out))
     entries = read_decisions(decisions) if decisions else ()
     out = Path(out)
-    engine, failed_as = engine_of(parser, editions)
-    reader = _Reader(parser, engine, failed_as, bounds, workers or os.cpu_count() or 1, editions)
+    engine, failed_as = engine_of(parser, editions, key)
+    reader = _Reader(parser, engine, failed_as, bounds, workers or os.cpu_count() or 1, editions, passwords, key)
     show = progress or (lambda _done, _total, _name: None)
     with hold(out) as folder, Journal(folder.journal) as journal:
         try:
@@ -120,11 +132,12 @@ def _read_new(folder: Folder, journal: Journal, objects: Objects, reader: _Reade
             failure = failures.get((sha256, reader.failed_as))
             if read_head(results, sha256) is not None:
                 _note(journal, same[sha256], reader.failed_as, None)
-            elif failure is not None:
+            elif failure is not None and not reader.again(failure):
                 _note(journal, same[sha256], reader.failed_as, failure)
             else:
                 jobs.append(Job(sha256, objects.path(sha256), receipt.name, receipt.shown))
-    with Pool(reader.parser, results, reader.bounds, reader.workers, reader.editions) as pool:
+    secrets = (reader.passwords, reader.key)
+    with Pool(reader.parser, results, reader.bounds, reader.workers, reader.editions, *secrets) as pool:
         for done, (job, outcome) in enumerate(pool.run(jobs), 1):
             failure = None if outcome.status is Status.ACCEPTED else Parse(outcome.status, outcome.reason)
             with journal.batch():

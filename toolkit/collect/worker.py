@@ -1,7 +1,7 @@
 """The reader's process: ``python -m toolkit.collect.worker PARSER MEMORY SECONDS``, one job a line on stdin.
 
-A job is ``{"path", "name", "sha256", "folder", "editions"}``; the answer ``{"outcome", "reason"}``. What was read goes
-to ``folder`` (``store.parsed``). It lives for many files and may die of any of them: the parent copes.
+A job is ``{"path", "name", "sha256", "folder", "editions", "passwords", "key"}``; the answer ``{"outcome", "reason"}``. What was read goes
+to ``folder`` (``store.parsed``). Passwords and the bureau's key come this way only, and are kept nowhere. It lives for many files and may die of any of them: the parent copes.
 """
 
 from __future__ import annotations
@@ -19,16 +19,20 @@ from typing import Any
 from toolkit.model.errors import SuiteError
 from toolkit.model.fact import Return, Status
 from toolkit.read.failures import NotAReturn, ReadFailure, Refused
+from toolkit.read.passwords import Password
 from toolkit.store.disk import long_path
 from toolkit.store.parsed import warm_up, write_parsed
 
-Parser = Callable[[Path, str, tuple[Path, ...]], Return]
-"""(the copy in the store, the name it was received under, folders of archived editions) → what it holds."""
+Parser = Callable[..., Return]
+"""(the copy in the store, the name it was received under, folders of archived editions, passwords, and by name ``key`` where
+the bureau gave one) → what it holds."""
 
 _OUTCOMES: dict[type[ReadFailure], Status] = {NotAReturn: Status.NOT_A_RETURN, Refused: Status.REFUSED}
 
 
-def read_return(path: Path, name: str, editions: tuple[Path, ...]) -> Return:
+def read_return(
+    path: Path, name: str, editions: tuple[Path, ...], passwords: tuple[Password, ...], *, key: bytes | None = None
+) -> Return:
     """Read a workbook of any known edition; its name, not that of the copy, is a witness of its identity."""
     from toolkit.catalog import load_edition  # noqa: PLC0415 - parsers other than this one need neither
     from toolkit.read import LIMITS, read_bytes  # noqa: PLC0415
@@ -36,7 +40,8 @@ def read_return(path: Path, name: str, editions: tuple[Path, ...]) -> Return:
     size = long_path(path).stat().st_size
     if size > LIMITS.file:
         raise Refused(f"文件有 {size} 字节，超过 {LIMITS.file} 字节的上限")
-    return read_bytes(long_path(path).read_bytes(), name, lambda edition: load_edition(edition, editions))
+    data = long_path(path).read_bytes()
+    return read_bytes(data, name, lambda edition: load_edition(edition, editions), passwords=passwords, key=key)
 
 
 class _Without:
@@ -64,7 +69,11 @@ def main(arguments: list[str]) -> None:
 
 def _answer(parse: Parser, job: dict[str, Any]) -> dict[str, str]:
     try:
-        found = parse(Path(job["path"]), job["name"], tuple(Path(folder) for folder in job["editions"]))
+        passwords = tuple(Password(*about) for about in job["passwords"])
+        key = {"key": bytes.fromhex(job["key"])} if job["key"] else {}
+        found = parse(
+            Path(job["path"]), job["name"], tuple(Path(folder) for folder in job["editions"]), passwords, **key
+        )
     except ReadFailure as failure:
         return {"outcome": _OUTCOMES.get(type(failure), Status.UNREADABLE), "reason": failure.reason}
     except MemoryError:

@@ -38,13 +38,14 @@ class Issued:
 class Contents:
     """What goes into the workbooks: last year's figures and lines for the instructions, by unit code.
 
-    ``instances``: sheets of each repeated form (None: as the suite says).
+    ``instances``: sheets of each repeated form (None: as the suite says). ``key``: the bureau's, to sign identities.
     """
 
     suite: Suite
     prefill: Mapping[str, Mapping[Key, Value]] = field(default_factory=dict)
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     instances: int | None = None
+    key: bytes | None = field(default=None, repr=False)
 
     def identity(self, unit: RosterEntry) -> Identity:
         """Who the unit's workbook is for; a unit without a region is of the suite's."""
@@ -61,6 +62,7 @@ class Contents:
             prefill=self.prefill.get(unit.unit),
             instances=self.instances,
             notes=self.notes.get(unit.unit, ()),
+            key=self.key,
         )
         return buffer.getvalue()
 

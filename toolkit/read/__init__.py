@@ -3,6 +3,7 @@
 from toolkit.read.extraction import extract
 from toolkit.read.failures import NotAReturn, ReadFailure, Refused, Unreadable
 from toolkit.read.limits import LIMITS, Limits
+from toolkit.read.passwords import Password
 from toolkit.read.reader import read_bytes, read_workbook
 from toolkit.read.sniff import KINDS, Kind, sniff
 
@@ -12,6 +13,7 @@ __all__ = [
     "Kind",
     "Limits",
     "NotAReturn",
+    "Password",
     "ReadFailure",
     "Refused",
     "Unreadable",

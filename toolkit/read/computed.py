@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from toolkit.formula import Cells, compute
@@ -13,7 +13,8 @@ from toolkit.model.form import FieldType
 from toolkit.model.money import AMOUNT_TOLERANCE, normal, round_half_up
 from toolkit.read.harvest import Harvest, Harvested, remark
 from toolkit.read.issued import Issued, plain_formula, refers_outside
-from toolkit.read.values import Note, Reader, Reading, as_text
+from toolkit.read.loaded import UNKNOWN
+from toolkit.read.values import BLANK, Note, Reader, Reading, as_text
 
 
 @dataclass
@@ -39,11 +40,13 @@ def settle(
     formulas = {k: c for k, c in harvest.cells.items() if c.computed and c.formula is not None and k in given}
     shown = {k: _shown(k, c, issued, formats) for k, c in formulas.items()}
     changed = {k for k, c in formulas.items() if not _intact(k, c, harvest, issued, names)}
+    # Of these the text cannot be had: their results decide below whether they are the ones issued.
+    unspoken = {k for k in changed if formulas[k].formula == UNKNOWN}
     # Taken for true first: the unit's own formulas declare what they showed when the file was saved.
     own = {k: reading for k in changed if (reading := shown[k]) is not None}
     values = _compute(given, own, constants, issued, harvest.cells)
     intact = {k: r for k, r in shown.items() if k not in changed}
-    calculated = len(own) == len(changed) and _agree(intact, values, issued)
+    calculated = own.keys() >= changed - unspoken and _agree(intact, values, issued)
     if own and not calculated:
         # The intact formulas say that nobody calculated this file, so what the others show is worth nothing.
         own = {}
@@ -52,10 +55,17 @@ def settle(
     settled.typed_over = {k: c.reading for k, c in constants.items()}
     _declare(settled, own, {**constants, **{k: formulas[k] for k in changed}}, issued)
     _deleted(settled, harvest, issued)
-    if not calculated and not changed:
+    if not calculated and changed <= unspoken:
         words = "公式保存的结果与重新计算的不一致：文件保存前未重新计算，已按重新计算的结果读取"
         settled.remarks.append(Remark("WBK-04", words, severity="info"))
     return settled
+
+
+def without_formulas(harvest: Harvest) -> None:
+    """Of a format that keeps no formulas: what stands in a computed cell is the result of one, or was typed."""
+    for key, found in harvest.cells.items():
+        if found.computed and found.typed:
+            harvest.cells[key] = replace(found, reading=BLANK, formula=UNKNOWN)
 
 
 def _compute(
@@ -90,6 +100,8 @@ def _given(harvest: Harvest, rows: set[tuple[str, str, str]], issued: Issued) ->
 def _intact(key: Key, found: Harvested, harvest: Harvest, issued: Issued, names: Mapping[str, str]) -> bool:
     """Whether the formula is the one issued. Where cells were moved its addresses moved too: then its value
     alone decides, and it counts as intact here."""
+    if found.formula == UNKNOWN:
+        return False
     if harvest.moved or not found.formula or found.at is None:
         return not (found.formula and refers_outside(found.formula))
     sheet = issued.layout.sheet_of(key.block, key.instance)
@@ -121,8 +133,14 @@ def _same(key: Key, one: Value, other: Value, issued: Issued) -> bool:
 def _agree(shown: Mapping[Key, Reading | None], values: Mapping[Key, Value], issued: Issued) -> bool:
     """Whether every formula shows what it should. One that shows nothing may be stored without a result."""
     return all(
-        _same(key, reading.value if reading else None, values.get(key), issued) for key, reading in shown.items()
+        _same(key, reading.value if reading else None, values.get(key), issued) or _mute(reading, values.get(key))
+        for key, reading in shown.items()
     )
+
+
+def _mute(reading: Reading | None, value: Value) -> bool:
+    """Whether 0 stands for a text or for nothing: LibreOffice stores some such results so in .xls."""
+    return reading is not None and reading.raw == "0" and not isinstance(value, Decimal)
 
 
 def _declare(settled: Settled, own: Mapping[Key, Reading], cells: Mapping[Key, Harvested], issued: Issued) -> None:
@@ -141,7 +159,13 @@ def _declare(settled: Settled, own: Mapping[Key, Reading], cells: Mapping[Key, H
         reading = own.get(key)
         outside = "，且引用了其他文件" if refers_outside(found.formula) else ""
         same = reading is not None and _same(key, reading.value, expected, issued)
-        if reading is None:
+        if found.formula == UNKNOWN and (same or reading is None):
+            settled.values[key] = expected
+            continue
+        if found.formula == UNKNOWN:
+            words = "与按下发的公式重新计算的结果不一致，按所填的值读取"
+            settled.typed_over[key] = reading or found.reading
+        elif reading is None:
             words = f"公式被改动{outside}，已按下发的公式重新计算"
         elif same:
             words = f"公式与下发的不同{outside}，结果一致"

@@ -10,6 +10,9 @@
 
 from __future__ import annotations
 
+LOCKED = "有打开密码"
+"""Stands in the reason of every file that a password keeps closed."""
+
 
 class ReadFailure(Exception):  # noqa: N818 - an outcome of reading, not an error of ours
     """Base of the three outcomes; ``reason`` is the whole Chinese sentence."""

@@ -23,10 +23,15 @@ def cell_formats(styles: Element) -> list[str]:
         if number in custom:
             codes.append(custom[number])
         elif number.isascii() and number.isdigit() and len(number) < 6:
-            codes.append(DATE_FORMAT if int(number) in _DATES else _BUILT_IN.get(int(number), "General"))
+            codes.append(built_in(int(number)))
         else:
             codes.append("General")
     return codes
+
+
+def built_in(number: int) -> str:
+    """The code of a format that a file names by number only."""
+    return DATE_FORMAT if number in _DATES else _BUILT_IN.get(number, "General")
 
 
 def _bare(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from toolkit.layout.places import SheetPlace, a1
 from toolkit.model.fact import Key, Remark, State
@@ -11,7 +11,7 @@ from toolkit.read.binding import Binding
 from toolkit.read.issued import refers_outside
 from toolkit.read.rawcell import RawCell
 from toolkit.read.rowscan import without_references
-from toolkit.read.values import BLANK, Note, Reader, Reading
+from toolkit.read.values import BLANK, Note, Reader, Reading, as_text
 from toolkit.read.witness import Position, SheetText
 from toolkit.read.workbook import Workbook
 
@@ -55,7 +55,9 @@ class Harvester:
 
     def __init__(self, suite: Suite, book: Workbook) -> None:
         self._suite, self._book = suite, book
-        self._readers: dict[tuple[str, str], Reader] = {}
+        self._readers: dict[tuple[str, str, bool], Reader] = {}
+        # What was last read in a column: what a 同上 below it probably means.
+        self._above: dict[tuple[str, str, str], str] = {}
         self.harvest = Harvest()
 
     def block(self, place: SheetPlace, binding: Binding, text: SheetText, sheet: str) -> None:
@@ -64,7 +66,6 @@ class Harvester:
         extra = set(binding.extra_rows)
         if binding.moved:
             self.harvest.moved.add((block.id, instance))
-        readers = {f.id: self._reader(block, f.id) for f in block.fields}
         raw = text.raw.cells
         for (row, field_id), at in binding.cells.items():
             key = Key(block.id, instance, row, field_id)
@@ -73,18 +74,19 @@ class Harvester:
             if cell is None:
                 self.harvest.cells[key] = Harvested(BLANK, sheet, at, computed, issued=row not in extra)
             else:
-                self._cell(key, cell, readers[field_id], Harvested(BLANK, sheet, at, computed, issued=row not in extra))
+                reader = self._reader(block, field_id, typed=not computed)
+                self._cell(key, cell, reader, Harvested(BLANK, sheet, at, computed, issued=row not in extra))
         for row, field_id in binding.missing:
             reading = Reading(None, State.INVALID, "")
             self.harvest.cells[Key(block.id, instance, row, field_id)] = Harvested(reading, sheet, None)
 
-    def _reader(self, block: Block, field_id: str) -> Reader:
-        found = self._readers.get((block.id, field_id))
+    def _reader(self, block: Block, field_id: str, *, typed: bool) -> Reader:
+        found = self._readers.get((block.id, field_id, typed))
         if found is None:
             f = block.by_id[field_id]
             codes = self._suite.lists.get(f.lookup) if f.lookup else None
-            found = Reader(f, codes, self._book.formats, self._book.date1904)
-            self._readers[(block.id, field_id)] = found
+            found = Reader(f, codes, self._book.formats, self._book.date1904, typed)
+            self._readers[(block.id, field_id, typed)] = found
         return found
 
     def _cell(self, key: Key, cell: RawCell, reader: Reader, empty: Harvested) -> None:
@@ -95,11 +97,15 @@ class Harvester:
         if cell.formula is not None and not empty.computed:
             done = self._formula_in_input(key, cell, done)
         self.harvest.cells[key] = done
-        if reading.notes:
-            self.harvest.remarks.extend(remark(note, key, done) for note in reading.notes)
+        for note in reading.notes:
+            likely = self._above.get((key.block, key.instance, key.field)) if reading.ditto else note.likely
+            self.harvest.remarks.append(remark(replace(note, likely=likely), key, done))
+        if reading.value is not None:
+            self._above[(key.block, key.instance, key.field)] = as_text(reading.value)
 
     def _formula_in_input(self, key: Key, cell: RawCell, done: Harvested) -> Harvested:
-        words = "应直接填报的单元格中是公式，已取公式的结果"
+        wrong = done.reading.state is State.INVALID
+        words = "应直接填报的单元格中是公式，" + ("公式的结果不能读取" if wrong else "已取公式的结果")
         if done.formula and refers_outside(done.formula):
             words = "单元格中的公式引用了其他文件，已取上次保存的结果"
         if not cell.text and cell.kind == "n":

@@ -14,6 +14,7 @@ class Limits:
     ``cells``: with content, of all sheets together; ``elements``: of a part that is read as a tree.
     ``ratio`` applies to parts that inflate to more than ``ratio_above``. ``box``: cells of the rectangle around
     the contents of a sheet above which it is read sparsely only; ``box_refused`` above which the file is refused.
+    Of encrypted files: ``spin_count`` hash rounds a password, ``password_seconds`` for all passwords tried.
     """
 
     file: int = 256 * MEGA
@@ -33,6 +34,9 @@ class Limits:
     merges: int = 100_000
     names: int = 50_000
     strings: int = 2_000_000
+    spin_count: int = 1_000_000
+    encryption_info: int = 65_536
+    password_seconds: float = 10.0
 
 
 LIMITS = Limits()

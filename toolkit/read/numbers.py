@@ -20,9 +20,25 @@ _SHORT = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?", re.ASCII)
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d{1,30})?(?:\.\d{1,30})?"
 _WHOLE = re.compile(rf"({_NUMBER})\s*(\D*)", re.ASCII)
 _BRACKETED = re.compile(rf"\(({_NUMBER})\)", re.ASCII)
-_HEDGE = re.compile(r"(?:大?约|近|大概|左右|上下|以上|以下|余|多|不少于|不低于|不超过|至少|最多)")
-_RANGE = re.compile(r"\d\s*(?:-|~|—|–|至|到)\s*\d", re.ASCII)
-_MONEY_WORDS = {"元": "元", "圆": "元", "元整": "元", "千元": "千元", "万元": "万元", "万": "万元", "亿元": "亿元"}
+_HEDGE = re.compile(
+    r"(?:大?约合?|近|大概|大致|左右|上下|以上|以下|以内|余|多|不少于|不低于|不超过|不足|至少|最多|预计|暂定|[≈≥≤<>＞＜])"
+)
+_NEGATIVE = re.compile(rf"(?:[▲△]|负|减)\s*({_NUMBER})", re.ASCII)
+_MINUS = "负数没有写成“-”在前的数字"
+_FACTORS = frozenset("成折倍分半角毛厘千百十双对打")
+"""Words behind a number that make it another number."""
+_SHARES = re.compile(r"百分之(.{1,12})|([一二三四五六七八九])成([一二三四五六七八九半])?")
+_RANGE = re.compile(r"\d\s*(?:-|~|—|–|至|到|/)\s*\d", re.ASCII)
+_MONEY_WORDS = {
+    "元": "元",
+    "圆": "元",
+    "元整": "元",
+    "千元": "千元",
+    "万元": "万元",
+    "万元整": "万元",
+    "万": "万元",
+    "亿元": "亿元",
+}
 _MONEY_WORDS |= {"亿": "亿元", "RMB": "元", "人民币": "元", "千": "千元"}
 _SYNONYMS = {"%": frozenset({"%", "％", "个百分点"}), "人": frozenset({"人", "人次"})}
 
@@ -65,8 +81,14 @@ def typed_number(text: str, unit: str | None) -> Number:
     bare = kept.removeprefix("¥").strip() if unit == "元" else kept
     match = _WHOLE.fullmatch(bare)
     if match and any(c.isdigit() for c in match[1]):
-        return _with_unit(_decimal(match[1]), match[2].strip(), unit)
+        return _with_unit(_decimal(match[1]), _word(match[2]), unit)
     return _doubtful(kept, unit)
+
+
+def _word(text: str) -> str:
+    """A unit as written behind a number: ``(万 元)`` is 万元."""
+    word = "".join(text.split())
+    return word[1:-1] if len(word) > 2 and word[0] == "(" and word[-1] == ")" else word
 
 
 def _with_unit(value: Decimal, word: str, unit: str | None) -> Number:
@@ -81,15 +103,29 @@ def _with_unit(value: Decimal, word: str, unit: str | None) -> Number:
     if source or word == "%":
         likely = _converted(value, source, unit) if source and unit and money.is_money(unit) else None
         return Number(None, "other_unit", f"单位“{word}”与本栏单位“{unit or '无'}”不一致", likely)
-    if _HEDGE.fullmatch(word):
-        return Number(None, "vague", "不是确定的数值", value)
-    return Number(None, "text", "数字列中带有其他文字", value if len(word) <= 2 and not _odd(word) else None)
+    return _with_word(value, word, unit)
+
+
+def _with_word(value: Decimal, word: str, unit: str | None) -> Number:
+    """A number with something behind it that is no unit."""
+    hedged = _HEDGE.sub("", word)
+    if hedged != word:
+        inner = _with_unit(value, hedged, unit)
+        return Number(None, "vague", "不是确定的数值", inner.value if inner.value is not None else inner.likely)
+    if word == "-":
+        return Number(None, "text", _MINUS, _normal(-value))
+    counted = len(word) <= 2 and not _odd(word) and not set(word) & _FACTORS
+    return Number(None, "text", "数字列中带有其他文字", value if counted else None)
 
 
 def _doubtful(text: str, unit: str | None) -> Number:
-    bracketed = _BRACKETED.fullmatch(text)
-    if bracketed and any(c.isdigit() for c in bracketed[1]):
-        return Number(None, "text", "以括号表示的数字", -_normal(_decimal(bracketed[1])))
+    for pattern, problem in ((_BRACKETED, "以括号表示的数字，不能确定是不是负数"), (_NEGATIVE, _MINUS)):
+        found = pattern.fullmatch(text)
+        if found and any(c.isdigit() for c in found[1]):
+            return Number(None, "text", problem, _normal(-_decimal(found[1])))
+    share = _SHARES.fullmatch(text) if unit == "%" else None
+    if share:
+        return Number(None, "text", "用中文书写的比例", _share(share))
     if _RANGE.search(text):
         return Number(None, "vague", "是一个区间，不是确定的数值")
     hedged = _HEDGE.sub("", text).strip()
@@ -103,6 +139,16 @@ def _doubtful(text: str, unit: str | None) -> Number:
             read = _with_unit(Decimal(value), tail, unit)
             return Number(None, "text", "用中文书写的数字", read.value if read.value is not None else read.likely)
     return Number(None, "text", "不是数字")
+
+
+def _share(match: re.Match[str]) -> Decimal | None:
+    """百分之五十 → 50, 八成半 → 85."""
+    if match[1]:
+        digits = re.fullmatch(r"\d{1,3}(?:\.\d{1,2})?", match[1], re.ASCII)
+        number = chinese_number(match[1])
+        return _normal(Decimal(digits[0])) if digits else None if number is None else Decimal(number)
+    tens, rest = chinese_number(match[2]) or 0, 5 if match[3] == "半" else chinese_number(match[3] or "") or 0
+    return Decimal(tens * 10 + rest)
 
 
 def _odd(word: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -10,26 +10,32 @@ from toolkit.formula import Cells
 from toolkit.model.fact import Fact, Key, Remark, Return, State, Value
 from toolkit.model.form import BlockKind, Suite
 from toolkit.read.binding import Binding, bind_block
-from toolkit.read.computed import Settled, settle
+from toolkit.read.computed import Settled, settle, without_formulas
 from toolkit.read.crosscheck import cross_check
-from toolkit.read.failures import NotAReturn, Refused, Unreadable
+from toolkit.read.failures import Refused
+from toolkit.read.gate import open_book
 from toolkit.read.harvest import Harvest, Harvested, Harvester, used_rows
-from toolkit.read.identity import COVER, edition_of, identify, properties, read_meta
+from toolkit.read.identity import COVER, edition_of, edition_remarks, identify, properties, read_meta
 from toolkit.read.issued import Issued, issued
 from toolkit.read.limits import LIMITS, Limits
-from toolkit.read.package import open_package
+from toolkit.read.loaded import LoadedWorkbook
+from toolkit.read.passwords import Password
 from toolkit.read.sheets import Areas, Found, find_sheets, highest_instance, named_areas
-from toolkit.read.sniff import KINDS, sniff_bytes
 from toolkit.read.tampering import file_remarks, sheet_remarks
 from toolkit.read.witness import Position, find_labels
-from toolkit.read.workbook import Workbook, open_workbook
-
-_TABLES = frozenset({"xlsx", "xlsm"})
-_DAMAGED = frozenset({"empty", "zeros"})
+from toolkit.read.workbook import Workbook
 
 
-def read_workbook(path: Path, editions: Callable[[str], Suite | None], *, limits: Limits = LIMITS) -> Return:
+def read_workbook(
+    path: Path,
+    editions: Callable[[str], Suite | None],
+    *,
+    limits: Limits = LIMITS,
+    passwords: Sequence[Password] = (),
+    key: bytes | None = None,
+) -> Return:
     """Read one returned workbook. ``editions``: hash → the suite as issued, None where it is unknown.
+    ``passwords``: tried where the file asks for one. ``key``: the bureau's, where identities are signed.
 
     Raises NotAReturn, Refused or Unreadable, each with a Chinese reason, and OSError where the file cannot be
     read at all. Nothing in the file is executed, refreshed or followed.
@@ -37,14 +43,21 @@ def read_workbook(path: Path, editions: Callable[[str], Suite | None], *, limits
     size = path.stat().st_size
     if size > limits.file:
         raise Refused(f"文件有 {size} 字节，超过 {limits.file} 字节的上限")
-    return read_bytes(path.read_bytes(), path.name, editions, limits=limits)
+    return read_bytes(path.read_bytes(), path.name, editions, limits=limits, passwords=passwords, key=key)
 
 
 def read_bytes(
-    data: bytes, file_name: str, editions: Callable[[str], Suite | None], *, limits: Limits = LIMITS
+    data: bytes,
+    file_name: str,
+    editions: Callable[[str], Suite | None],
+    *,
+    limits: Limits = LIMITS,
+    passwords: Sequence[Password] = (),
+    key: bytes | None = None,
 ) -> Return:
     """As ``read_workbook``, of bytes already read."""
-    book = _gate(data, limits)
+    opened = open_book(data, file_name, passwords, limits=limits)
+    book = opened.book
     meta, custom = read_meta(book), properties(book)
     suite = edition_of(book, meta, custom, editions)
     edition = issued(suite, _instances(suite, book, meta))
@@ -52,36 +65,28 @@ def read_bytes(
     found = find_sheets(book, edition.layout, areas)
     if not found.sheets:
         raise Refused("模板中的工作表一张也没有找到，请把数据填回下发的模板后再报送")
-    harvest, remarks = _harvest(book, edition, found, areas)
+    bindings = _bind(edition, found, areas)
+    harvest, remarks = _harvest(book, edition, found, bindings)
+    if isinstance(book, LoadedWorkbook) and not book.formulas:
+        without_formulas(harvest)
     rows = used_rows(harvest, suite)
     issued_names = {(p.form.id, p.instance): p.name for p in edition.layout.sheets}
     names = {entry.name: issued_names[key] for key, entry in found.entries.items()}
     settled = settle(harvest, rows, edition, book.formats, names)
     facts, submitted = _facts(harvest, settled, rows, suite)
-    identity, conflicts = identify(suite, meta, custom, _cover(harvest, settled, suite), file_name)
+    identity, conflicts = identify(suite, meta, custom, _cover(harvest, settled, suite), file_name, key)
     engine, disagreements = cross_check(book, {found.entries[key].name: t.raw for key, t in found.sheets.items()})
     kept = [r for r in remarks if r.key is None or r.key in facts]
-    about = file_remarks(book, {found.entries[key].name: text for key, text in found.sheets.items()})
+    notes = [Remark("WBK-03", words, severity="info") for words in opened.notes]
+    about = [*edition_remarks(book, meta, custom, suite), *file_remarks(book, found, bindings, areas)]
     return Return(
         identity=identity,
         facts=facts,
-        remarks=(*conflicts, *about, *found.remarks, *disagreements, *kept, *settled.remarks),
+        remarks=(*conflicts, *notes, *about, *found.remarks, *disagreements, *kept, *settled.remarks),
         submitted=submitted,
-        engine=engine,
+        engine=opened.engine + engine,
         saved=book.saved,
     )
-
-
-def _gate(data: bytes, limits: Limits) -> Workbook:
-    """Everything that is settled before a cell is looked at."""
-    kind = sniff_bytes(data)
-    if kind not in _TABLES:
-        what = KINDS[kind]
-        reason = f"不能读取{what.name}；{what.advice}"
-        if kind in _DAMAGED:
-            raise Unreadable(reason)
-        raise Refused(reason) if what.table else NotAReturn(reason)
-    return open_workbook(open_package(data, limits))
 
 
 def _instances(suite: Suite, book: Workbook, meta: dict[str, str]) -> int:
@@ -92,10 +97,9 @@ def _instances(suite: Suite, book: Workbook, meta: dict[str, str]) -> int:
     return highest_instance(suite, book, issued_count)
 
 
-def _harvest(book: Workbook, edition: Issued, found: Found, areas: dict[str, Areas]) -> tuple[Harvest, list[Remark]]:
-    """Bind and read every block of every sheet that was found."""
-    harvester = Harvester(edition.suite, book)
-    remarks: list[Remark] = []
+def _bind(edition: Issued, found: Found, areas: dict[str, Areas]) -> dict[str, list[Binding]]:
+    """Sheet name in the file → where its blocks stand."""
+    bound = {}
     for place in edition.layout.sheets:
         text = found.sheets.get((place.form.id, place.instance))
         if text is None:
@@ -103,12 +107,26 @@ def _harvest(book: Workbook, edition: Issued, found: Found, areas: dict[str, Are
         sheet = found.entries[(place.form.id, place.instance)].name
         labels = cache(lambda place=place, text=text: find_labels(place, text))
         own = areas.get(sheet, {})
-        bindings = [bind_block(b, text, own.get(b.block.id, {}), labels) for b in place.blocks]
-        _apart(bindings)
-        for binding in bindings:
+        bound[sheet] = [bind_block(b, text, own.get(b.block.id, {}), labels) for b in place.blocks]
+        _apart(bound[sheet])
+    return bound
+
+
+def _harvest(
+    book: Workbook, edition: Issued, found: Found, bound: dict[str, list[Binding]]
+) -> tuple[Harvest, list[Remark]]:
+    """Read every block of every sheet that was found."""
+    harvester = Harvester(edition.suite, book)
+    remarks: list[Remark] = []
+    for place in edition.layout.sheets:
+        text = found.sheets.get((place.form.id, place.instance))
+        if text is None:
+            continue
+        sheet = found.entries[(place.form.id, place.instance)].name
+        for binding in bound[sheet]:
             if not binding.doubt:
                 harvester.block(place, binding, text, sheet)
-        remarks += sheet_remarks(place, bindings, text, sheet)
+        remarks += sheet_remarks(edition.suite, place, bound[sheet], text, sheet)
     return harvester.harvest, [*remarks, *harvester.harvest.remarks]
 
 

@@ -15,6 +15,8 @@ from toolkit.read.rawcell import MAX_COLUMN, MAX_ROW, RawCell, column_number, pa
 from toolkit.read.rowscan import scan
 from toolkit.read.strings import unescape
 
+Validated = tuple[int, int, int, int, bool]
+
 
 @dataclass
 class RawSheet:
@@ -22,7 +24,8 @@ class RawSheet:
 
     ``last_row``/``last_column``: of any cell element, blank ones too. ``declared``: cells of the rectangle the
     file claims to fill, never believed here (others allot by it). ``plausible``: no count it declares
-    exceeds its bytes.
+    exceeds its bytes. ``validations``: (top, left, bottom, right, whether it is a list) of each range that is validated, None
+    where the format does not say.
     """
 
     part: str
@@ -30,6 +33,7 @@ class RawSheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    validations: tuple[Validated, ...] | None = None
     protected: bool = False
     declared: int = 0
     plausible: bool = True
@@ -65,7 +69,7 @@ def read_sheet(data: bytes, part: str, strings: list[str], limits: Limits = LIMI
         sheet = _around(scanned.rest, part, limits)
         sheet.cells, sheet.hidden_rows = scanned.cells, scanned.hidden
         sheet.last_row, sheet.last_column = scanned.last_row, scanned.last_column
-    _measure(sheet, limits)
+    measure(sheet, limits)
     return sheet
 
 
@@ -73,6 +77,7 @@ def _parsed(data: bytes, part: str, strings: list[str], limits: Limits) -> RawSh
     parser = _SheetParser(part, strings, limits)
     parse(data, part, parser.start, parser.end, parser.text, limits=limits)
     parser.sheet.plausible = plausible_counts(data)
+    parser.sheet.validations = tuple(parser.validated)
     return parser.sheet
 
 
@@ -108,6 +113,9 @@ class _SheetParser:
         self.formula: list[str] = []
         self.has_value = self.has_formula = self.in_phonetic = False
         self.into: list[str] | None = None
+        self.validated: list[Validated] = []
+        self.ranges: list[str] = []
+        self.constraint = "none"
         self.starts = self._handlers("")
         self.cell_tag = "c"
 
@@ -123,8 +131,11 @@ class _SheetParser:
             "mergeCell": self._merge_tag,
             "sheetProtection": self._protection_tag,
             "dimension": self._dimension_tag,
+            "dataValidation": self._validation_tag,
         }
-        return {prefix + name: handler for name, handler in names.items()}
+        # Excel keeps validations that refer to other sheets in an extension, their ranges as text.
+        apart = {"x14:dataValidation": self._validation_tag, "xm:sqref": self._start_ranges}
+        return {prefix + name: handler for name, handler in names.items()} | apart
 
     def start(self, tag: str, attributes: list[str]) -> None:
         self.depth += 1
@@ -144,6 +155,8 @@ class _SheetParser:
             if self.has_value or self.has_formula:
                 self._store()
         elif self.into is not None:
+            if self.into is self.ranges:
+                self._validate("".join(self.ranges))
             self.into = None
         elif self.in_phonetic and tag.endswith("rPh"):
             self.in_phonetic = False
@@ -225,6 +238,24 @@ class _SheetParser:
     def _protection_tag(self, attributes: list[str]) -> None:
         self.sheet.protected = _pairs(attributes).get("sheet") in _TRUE
 
+    def _validation_tag(self, attributes: list[str]) -> None:
+        pairs = _pairs(attributes)
+        self.constraint = pairs.get("type", "none")
+        self._validate(pairs.get("sqref", ""))
+
+    def _start_ranges(self, _: list[str]) -> None:
+        self.ranges = []
+        self.into = self.ranges
+
+    def _validate(self, ranges: str) -> None:
+        # Without a type it is a prompt only: anything may be typed.
+        for reference in ranges.split() if self.constraint != "none" else ():
+            area = parse_area(reference)
+            if len(self.validated) >= self.limits.merges:
+                raise Refused(f"部件 {self.part} 的数据验证超过 {self.limits.merges} 个")
+            if area is not None:
+                self.validated.append((*area, self.constraint == "list"))
+
     def _dimension_tag(self, attributes: list[str]) -> None:
         area = parse_area(_pairs(attributes).get("ref", ""))
         if area is not None:
@@ -256,7 +287,8 @@ def _pairs(attributes: list[str]) -> dict[str, str]:
     return dict(zip(attributes[::2], attributes[1::2], strict=True))
 
 
-def _measure(sheet: RawSheet, limits: Limits) -> None:
+def measure(sheet: RawSheet, limits: Limits) -> None:
+    """Drop empty cells and take the true extent. Raises Refused where the contents lie too far apart."""
     for at in [at for at, cell in sheet.cells.items() if not cell.text and cell.formula is None]:
         del sheet.cells[at]
     rows, columns = {row for row, _ in sheet.cells}, {column for _, column in sheet.cells}

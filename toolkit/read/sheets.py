@@ -12,6 +12,7 @@ from toolkit.layout.hidden import CHECKS, INSTRUCTIONS, LISTS, META, MIRROR
 from toolkit.layout.places import Layout, SheetPlace
 from toolkit.model.fact import Remark
 from toolkit.model.form import Suite
+from toolkit.read.annotated import record_in
 from toolkit.read.rawcell import parse_area
 from toolkit.read.witness import SheetText, squeezed
 from toolkit.read.workbook import DefinedName, SheetEntry, Workbook
@@ -58,7 +59,9 @@ def named_areas(names: tuple[DefinedName, ...], sheets: tuple[SheetEntry, ...]) 
 def find_sheets(book: Workbook, layout: Layout, areas: Mapping[str, Areas]) -> Found:
     """Match sheets to places. A renamed one is a warning, a missing one an error, an added one with data a warning."""
     found = Found()
-    texts = {e.name: SheetText(book.sheet(e)) for e in book.sheets if e.name not in SYSTEM}
+    raw = {e.name: book.sheet(e) for e in book.sheets if e.name not in SYSTEM}
+    # The list of findings of an earlier round is ours, not a sheet that the unit added.
+    texts = {name: SheetText(sheet) for name, sheet in raw.items() if record_in(name, sheet) is None}
     entries = {e.name: e for e in book.sheets}
     forms = {name: _form(layout.suite, text, areas.get(name, {})) for name, text in texts.items()}
     places = {(p.form.id, p.instance): p for p in layout.sheets}

@@ -46,6 +46,7 @@ _NOT_APPLICABLE = frozenset(
     }
 )
 _CLASSIFIED = frozenset({"涉密", "保密", "机密", "秘密", "绝密"})
+_DITTO = frozenset({"同上", "同前", "同上行", "同上栏", "〃", "〞", "″", "”", '"', "''", "′′", "ditto"})
 
 
 def clean(text: str) -> str:
@@ -73,3 +74,8 @@ def state_of(text: str) -> State | None:
     if text in _CLASSIFIED:
         return State.CLASSIFIED
     return None
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cleaned text says no more than that it is as above (同上, 〃)."""
+    return text in _DITTO

@@ -11,11 +11,12 @@ from toolkit.model import money
 from toolkit.model.fact import State, Value
 from toolkit.model.form import CodeList, Field, FieldType
 from toolkit.read import formats
-from toolkit.read.dates import serial_date, typed_date
+from toolkit.read.dates import likely_date, serial_date, typed_date
 from toolkit.read.numbers import stored_number, typed_number
 from toolkit.read.rawcell import RawCell
-from toolkit.read.texts import clean, half_width, state_of, visibly_changed
+from toolkit.read.texts import clean, half_width, is_ditto, state_of, visibly_changed
 
+_PLAUSIBLE = datetime.date(1970, 1, 1)
 _FIFTEEN = re.compile(r"-?\d{1,15}", re.ASCII)
 
 
@@ -32,12 +33,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a cell says. ``raw`` is what stood there, as text."""
+    """What a cell says. ``raw`` is what stood there, as text. ``ditto``: it says to look at the cell above."""
 
     value: Value
     state: State
     raw: str
     notes: tuple[Note, ...] = ()
+    ditto: bool = False
 
 
 BLANK = Reading(None, State.BLANK, "")
@@ -45,12 +47,16 @@ BLANK = Reading(None, State.BLANK, "")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How the cells of one field are read: its type, its code list, the formats of the workbook."""
+    """How the cells of one field are read: its type, its code list, the formats of the workbook.
+
+    ``typed``: the unit types the cell, so that 0.95 in a column of percents may well mean 95.
+    """
 
     field: Field
     codes: CodeList | None
     formats: list[str]
     date1904: bool = False
+    typed: bool = False
 
     def read(self, cell: RawCell | None) -> Reading:
         """The reading of a cell; the cached value where it holds a formula."""
@@ -60,6 +66,8 @@ class Reader:
         kept = clean(cell.text) if cell is not None else ""
         if cell is None or not kept:
             return BLANK
+        if cell.kind == "s" and is_ditto(kept):
+            return Reading(None, State.INVALID, cell.text, (self._ditto(),), ditto=True)
         if cell.kind == "n" and self.field.type.is_number:
             return self._number(cell)
         if self.field.type is FieldType.DATE:
@@ -68,6 +76,10 @@ class Reader:
 
     def _format(self, cell: RawCell) -> str:
         return self.formats[cell.style] if cell.style < len(self.formats) else "General"
+
+    def _ditto(self) -> Note:
+        code = "TYP-01" if self.field.type.is_number else "TYP-06" if self.field.type is FieldType.DATE else "TYP-04"
+        return Note(code, "“同上”不能单独读取，请填写完整的内容", severity="error" if code == "TYP-01" else "warning")
 
     def _number(self, cell: RawCell) -> Reading:
         value = stored_number(cell.text)
@@ -82,6 +94,8 @@ class Reader:
         if formats.is_percent(code) and self.field.type is FieldType.PERCENT:
             value = money.normal(value * 100)
             notes = (Note("TYP-05", "单元格为百分比格式，已按所显示的百分数读取", repair=money.plain(value)),)
+        elif self._fraction(value) and not _shows_percent_sign(code):
+            return self._not_taken(value, cell.text)
         elif formats.is_percent(code) or formats.is_scaled(code):
             words = f"单元格的数字格式（{code}）使显示的数与实际的数不同，已按实际的数读取"
             notes = (Note("TYP-02", words, severity="warning"),)
@@ -98,9 +112,21 @@ class Reader:
             code = {"other_unit": "TYP-02"}.get(read.kind, "TYP-01")
             likely = None if read.likely is None else money.plain(read.likely)
             return Reading(None, State.INVALID, cell.text, (Note(code, read.problem, likely=likely),))
+        if read.kind != "unit" and self._fraction(read.value):
+            return self._not_taken(read.value, cell.text)
         code = "TYP-05" if read.kind == "unit" else "TYP-04"
         note = Note(code, read.problem, repair=money.plain(read.value))
         return self._checked(read.value, cell.text, (note,))
+
+    def _fraction(self, value: Decimal) -> bool:
+        """Whether it may be a share of one (0.95) where percents (95) are asked for."""
+        return self.typed and self.field.type is FieldType.PERCENT and 0 < abs(value) < 1
+
+    def _not_taken(self, value: Decimal, raw: str) -> Reading:
+        hundredfold = money.plain(money.normal(value * 100))
+        small = money.plain(value)
+        words = f"{small} 可能是 {hundredfold}%，也可能是 {small}%，未读取；确是 {small}% 的，请连同“%”一起填写"
+        return Reading(None, State.INVALID, raw, (Note("TYP-05", words, likely=hundredfold),))
 
     def _checked(self, value: Decimal, raw: str, notes: tuple[Note, ...]) -> Reading:
         if self.field.type is FieldType.INTEGER and value != value.to_integral_value():
@@ -115,12 +141,10 @@ class Reader:
             return Reading(None, state, cell.text)
         date = typed_date(kept)
         if date is None:
-            return Reading(
-                None,
-                State.INVALID,
-                cell.text,
-                (Note("TYP-06", "不是完整的日期（年月日），未读取", severity="warning"),),
-            )
+            likely = likely_date(kept)
+            words = "不是完整的日期（年月日），未读取"
+            note = Note("TYP-06", words, likely=likely.isoformat() if likely else None, severity="warning")
+            return Reading(None, State.INVALID, cell.text, (note,))
         notes = () if cell.kind == "d" else (Note("TYP-06", "以文本形式录入的日期", repair=date.isoformat()),)
         return Reading(date, State.VALUE, cell.text, notes)
 
@@ -129,7 +153,8 @@ class Reader:
         date = None if serial is None else serial_date(serial, self.date1904)
         if date is not None and formats.is_date(self._format(cell)):
             return Reading(date, State.VALUE, cell.text)
-        if date is None:
+        if date is None or date < _PLAUSIBLE:
+            # 2021 is a year and no day of 1905; 20210301 is written out.
             date = typed_date(cell.text)
         if date is None:
             return Reading(None, State.INVALID, cell.text, (Note("TYP-06", "不是日期，未读取", severity="warning"),))
@@ -186,6 +211,11 @@ class Reader:
         widths = {len(p) for p in self.field.patterns if not p.strip("9")}
         width = widths.pop() if len(widths) == 1 and len(self.field.patterns) == 1 else 0
         return shown.zfill(width) if shown.isdigit() and len(shown) < width else None
+
+
+def _shows_percent_sign(code: str) -> bool:
+    """Whether the format prints a “%” beside the number without multiplying it."""
+    return '"%"' in code or "\\%" in code
 
 
 def as_text(value: Value) -> str:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from toolkit.layout.places import BlockPlace, Label, LabelRole, SheetPlace
 from toolkit.model.form import BlockKind
@@ -138,6 +139,24 @@ def by_labels(place: BlockPlace, found: Mapping[Label, Position]) -> Sighting:
         elif label.role is LabelRole.ROW:
             seen.rows[label.subject] = at[0]
     return seen
+
+
+def interpolated(issued: Mapping[str, int], known: Mapping[str, int]) -> dict[str, int]:
+    """Rows (or columns) that no witness names, where those known on both sides stand as far apart as they were issued."""
+    found: dict[str, int] = {}
+    for one, other in pairwise(sorted((name for name in issued if name in known), key=lambda name: issued[name])):
+        if known[other] - known[one] == issued[other] - issued[one]:
+            inside = (name for name, at in issued.items() if issued[one] < at < issued[other])
+            found |= {name: known[one] + issued[name] - issued[one] for name in inside}
+    return found
+
+
+def numbered(place: BlockPlace, rows: Mapping[str, int], text: SheetText) -> bool:
+    """Whether the running number (序号) of every row of a list stands beside it, in the first column of the form."""
+    numbers = place.numbers
+    return all(
+        text.raw.text(at, numbers[row].left).strip() == str(int(row)) for row, at in rows.items() if row in numbers
+    )
 
 
 def find_labels(sheet: SheetPlace, text: SheetText) -> dict[Label, Position]:

@@ -147,7 +147,7 @@ def open_workbook(package: Package) -> Workbook:
         if not link.outside and link.kind in _NEEDED and link.target not in package:
             raise Refused(f"工作簿缺少部件 {link.target}，文件不完整")
     sheets = tuple(_sheets(root, links, package))
-    properties, saved = _properties(package)
+    properties, saved = custom_properties(package)
     settings = root.find("workbookPr")
     calculation = root.find("calcPr")
     return Workbook(
@@ -160,7 +160,7 @@ def open_workbook(package: Package) -> Workbook:
         calculation is not None and calculation.get("fullPrecision") in ("0", "false"),
         properties,
         saved,
-        tuple(_active(package)),
+        tuple(active_parts(package)),
     )
 
 
@@ -219,7 +219,7 @@ def _names(root: Element, sheets: tuple[SheetEntry, ...], package: Package) -> l
     return names
 
 
-def _properties(package: Package) -> tuple[dict[str, str], str | None]:
+def custom_properties(package: Package) -> tuple[dict[str, str], str | None]:
     """Custom properties, and the time of the last save."""
     custom: dict[str, str] = {}
     saved = None
@@ -249,7 +249,7 @@ _ACTIVE = (
 )
 
 
-def _active(package: Package) -> list[tuple[str, str]]:
+def active_parts(package: Package) -> list[tuple[str, str]]:
     """(rule code, sentence) for each kind of active content; none of it is ever run or refreshed."""
     lower = list(package.entries)
     return [(code, words) for mark, code, words in _ACTIVE if any(name.startswith(mark) for name in lower)]

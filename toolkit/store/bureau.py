@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -42,6 +44,11 @@ _DECISIONS = (
     Column("when", ("时间", "日期", "何时")),
     Column("why", ("原因", "理由")),
 )
+_PASSWORDS = (
+    Column("unit", ("单位代码", "单位编码", "部门代码", "代码"), needed=False, filled=False),
+    Column("name", ("单位名称", "部门名称", "名称"), needed=False, filled=False),
+    Column("password", ("打开密码", "密码")),
+)
 _DECIDED = {"accept": "accept", "采用": "accept", "接受": "accept", "withdraw": "withdraw", "撤回": "withdraw"}
 
 
@@ -54,9 +61,18 @@ class RosterEntry:
     parent: str
     region: str
     contact: str
-    password: str
+    password: str = field(repr=False)
     extra: Mapping[str, str]
     where: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordEntry:
+    """A password for the files of one unit (code, name), or for any where both are "". Never printed."""
+
+    password: str = field(repr=False)
+    unit: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +113,28 @@ def read_roster(path: Path) -> tuple[RosterEntry, ...]:
             raise InputError(f"{row.where('单位代码')}：{entry.unit} 与{twin.where}重复。每个单位只应有一行。")
         entries[(entry.region, entry.unit)] = entry
     return tuple(entries.values())
+
+
+def read_passwords(path: Path) -> tuple[PasswordEntry, ...]:
+    """The passwords, in their order; the column of units may be missing. Raises InputError."""
+    rows = read_table(path, _PASSWORDS, "密码表")
+    return tuple(PasswordEntry(row["password"], row["unit"], row["name"]) for row in rows)
+
+
+def without_passwords(path: Path) -> bytes | None:
+    """A roster as csv without its passwords, for keeping; None where it holds none. Raises InputError."""
+    entries = read_roster(path)
+    if not any(entry.password for entry in entries):
+        return None
+    extra = tuple(dict.fromkeys(name for entry in entries for name in entry.extra))
+    kept = [column for column in _ROSTER if column.id != "password"]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([*(column.labels[0] for column in kept), *extra])
+    for entry in entries:
+        about = [str(getattr(entry, column.id)) for column in kept]
+        writer.writerow([*about, *(entry.extra.get(name, "") for name in extra)])
+    return text.getvalue().encode("utf-8-sig")
 
 
 def read_control(path: Path) -> tuple[ControlEntry, ...]:

@@ -10,7 +10,7 @@ from toolkit.layout.addresses import at_row
 from toolkit.layout.hidden import absolute, dollars
 from toolkit.layout.places import BlockPlace, SheetPlace, defined_name, quoted
 from toolkit.model.fact import Key, Value
-from toolkit.model.form import BlockKind
+from toolkit.model.form import BlockKind, Field, FieldType
 from toolkit.write.context import Context, cached
 from toolkit.write.engine import Sheet
 from toolkit.write.style import COMPUTED
@@ -38,7 +38,7 @@ def _write_cell(ctx: Context, sheet: Sheet, at: SheetPlace, place: BlockPlace, k
     top, left = place.cells[(key.row, key.field)]
     role = ctx.role(key)
     lone = place.block.kind is BlockKind.RECORD
-    look = ctx.style.cell(field, role, ctx.is_open(key), ctx.strong(key), lone)
+    look = ctx.style.cell(field, role, ctx.is_open(key), ctx.strong(key), lone, _below_one(field, ctx.given.get(key)))
     span = place.spans.get((key.row, key.field))
     if span is not None:
         sheet.merge(top, left, *span, look)
@@ -53,6 +53,11 @@ def _write_cell(ctx: Context, sheet: Sheet, at: SheetPlace, place: BlockPlace, k
         sheet.formula(top, left, "=" + formula, look, cached(ctx.values.get(key)))
     elif span is None:
         sheet.blank(top, left, look)
+
+
+def _below_one(field: Field, value: Value) -> bool:
+    """A percentage that could be read as a share of one."""
+    return field.type is FieldType.PERCENT and isinstance(value, Decimal) and 0 < abs(value) < 1
 
 
 def _constant(sheet: Sheet, row: int, column: int, value: Value, look: object) -> None:

@@ -19,7 +19,7 @@ from toolkit.write.outcome import neighbours
 from toolkit.write.skeleton import page, text_height
 from toolkit.write.style import SEVERITY_LABELS
 
-_WIDTHS = (3.0, 30.0, 10.0, 7.0, 52.0, 8.0, 8.0, 8.0, 12.0, 46.0)
+_WIDTHS = (3.0, 30.0, 10.0, 12.0, 50.0, 8.0, 8.0, 8.0, 12.0, 46.0)
 _LAST = len(_WIDTHS) - 1
 _HEADS = ("表", "编号", "级别", "校验内容", "已校验", "未通过", "未能校验", "定位", "处理办法")
 _FORM_HEADS = ("表", "表号", "必报", "状态", "错误", "警告", "提示", "跳转", "说明")
@@ -103,7 +103,7 @@ def _check_row(ctx: Context, sheet: Sheet, row: int, line: _Line) -> None:
     name = _subject(line)
     sheet.text(row, 1, name, left)
     sheet.text(row, 2, rule.code, centre)
-    sheet.text(row, 3, SEVERITY_LABELS[line.summary.severity], centre)
+    sheet.text(row, 3, _level(line.summary.severity, rule), centre)
     sheet.text(row, 4, rule.statement, left)
     for offset, (source, value) in enumerate(
         ((line.source.checked, count.checked), (line.source.failed, count.failed), (line.source.unknown, count.unknown))
@@ -116,6 +116,11 @@ def _check_row(ctx: Context, sheet: Sheet, row: int, line: _Line) -> None:
     height = max(text_height(rule.statement, _WIDTHS[4], style.size), text_height(rule.action, _WIDTHS[9], style.size))
     sheet.height(row, max(20.0, text_height(name, _WIDTHS[1], style.size), height))
     sheet.condition(row, 1, row, _LAST, f"=${a1(row, 6)}>0", style.failing(line.summary.severity))
+
+
+def _level(severity: Severity, rule: Rule) -> str:
+    """The severity, and whether the rule is on trial."""
+    return SEVERITY_LABELS[severity] + ("（试行）" if rule.beta else "")
 
 
 def _subject(line: _Line) -> str:
@@ -149,7 +154,7 @@ def _form_table(
         sheet.text(row, 1, form.title, left)
         sheet.height(row, max(20.0, text_height(form.title, _WIDTHS[1], style.size)))
         sheet.text(row, 2, form.number, centre)
-        sheet.text(row, 3, "是" if form.required else "否", centre)
+        sheet.text(row, 3, "是" if form.due(ctx.identity.stage) else "否", centre)
         filled = sum(ctx.used[s.name] for s in sheets)
         source = used.get(form.id) or f"{quoted(sheets[0].name)}!{dollars(0, sheets[0].hidden_from + USED)}"
         sheet.formula(row, 4, f'=IF(SUM({source})>0,"已填","未填")', centre, "已填" if filled else "未填")
@@ -162,7 +167,7 @@ def _form_table(
         sheet.text(row, 9, f"由{form.who}填报" if form.who else "", left)
         sheet.condition(row, 5, row, 5, f"={a1(row, 5)}>0", style.failing(Severity.ERROR))
         sheet.condition(row, 6, row, 6, f"={a1(row, 6)}>0", style.failing(Severity.WARNING))
-        if form.required:
+        if form.due(ctx.identity.stage):
             sheet.condition(row, 4, row, 4, f'={a1(row, 4)}="未填"', style.failing(Severity.ERROR))
     sheet.text(top + len(forms) + 1, 1, "二、逐项校验", style.plain(bold=True))
 
@@ -220,7 +225,7 @@ def _later_row(ctx: Context, sheet: Sheet, row: int, rule: Rule, looks: tuple[Fo
     centre, left = looks
     sheet.text(row, 1, "收表后核对", left)
     sheet.text(row, 2, rule.code, centre)
-    sheet.text(row, 3, SEVERITY_LABELS[rule.severity], centre)
+    sheet.text(row, 3, _level(rule.severity, rule), centre)
     sheet.merge(row, 4, row, 8, left)
     sheet.text(row, 4, rule.statement, left)
     sheet.text(row, 9, rule.action, left)

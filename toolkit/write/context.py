@@ -57,6 +57,8 @@ class Context:
     counts: dict[str, tuple[Count, ...]] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    key: bytes | None = None
+    signature: str = ""
     _addresses: dict[tuple[str, bool], SheetAddresses] = field(default_factory=dict)
     _formulas: dict[tuple[str, str], str] = field(default_factory=dict)
     _computed: dict[tuple[str, str, str], Computed] = field(default_factory=dict)
@@ -69,7 +71,7 @@ class Context:
         block = self.suite.blocks[key.block]
         if block.formula(key.row, key.field) is not None:
             return COMPUTED
-        if block.by_id[key.field].prefill:
+        if block.by_id[key.field].prefill or key in self.prefilled:
             return PREFILLED
         return INPUT
 

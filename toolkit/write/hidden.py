@@ -8,6 +8,7 @@ from toolkit.layout.hidden import LIST_TOP, LISTS, META, MIRROR, MIRROR_TOP, abs
 from toolkit.layout.places import SheetPlace, a1, quoted
 from toolkit.layout.verdicts import CHECKED, FAILED, FIRST, UNKNOWN, USED
 from toolkit.model.fact import Key
+from toolkit.model.signature import SIGNATURE, sign
 from toolkit.write.context import Context, cached
 from toolkit.write.engine import Cached, Sheet
 
@@ -122,9 +123,9 @@ def write_meta(ctx: Context) -> None:
 
 
 def meta(ctx: Context) -> dict[str, str]:
-    """What the workbook says about itself."""
+    """What the workbook says about itself, signed with the bureau's key where there is one."""
     who = ctx.identity
-    return {
+    said = {
         "suite": ctx.suite.id,
         "edition": who.edition,
         "region": who.region,
@@ -135,3 +136,5 @@ def meta(ctx: Context) -> dict[str, str]:
         "format_version": FORMAT_VERSION,
         "instances": str(ctx.layout.instances),
     }
+    signature = ctx.signature if ctx.key is None else sign(ctx.key, said)
+    return {**said, SIGNATURE: signature} if signature else said

@@ -128,7 +128,7 @@ def _forms(writer: _Writer) -> None:
         sheet.text(writer.row, 2, form.number, centre)
         _form_link(sheet, writer.row, form, sheets, link)
         sheet.text(writer.row, 4, form.who, centre)
-        sheet.text(writer.row, 5, "必报" if form.required else "按需", centre)
+        sheet.text(writer.row, 5, "必报" if form.due(ctx.identity.stage) else "按需", centre)
         note = "；".join(t for t in (form.basis, "、".join(b.label for b in form.blocks if b.label)) if t)
         sheet.text(writer.row, 6, note, left)
         sheet.height(writer.row, max(20.0, text_height(note, _WIDTHS[6], ctx.style.size)))

@@ -108,12 +108,16 @@ class Style:
         """A cell that does not exist."""
         return self.boxed(LOCKED, align="center", font_color=self.colours["note"])
 
-    def cell(self, field: Field, role: str, is_open: bool, strong: bool = False, lone: bool = False) -> Format:
+    def cell(
+        self, field: Field, role: str, is_open: bool, strong: bool = False, lone: bool = False, small: bool = False
+    ) -> Format:
         """A value of ``field``: number format and alignment by type, colour by role; locked unless open.
 
-        ``lone``: a value of a record, not one of a column.
+        ``lone``: a value of a record, not one of a column. ``small``: less than one percent; its “%” is printed, so
+        that nobody takes 0.95% for 95%.
         """
-        more: dict[str, object] = {"num_format": number_format(field), "align": _align(field.type)}
+        shown = number_format(field) + ('"%"' if small else "")
+        more: dict[str, object] = {"num_format": shown, "align": _align(field.type)}
         if lone and field.type is not FieldType.AMOUNT and field.type.is_number:
             more["align"] = "center"
         if strong:

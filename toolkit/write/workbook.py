@@ -37,19 +37,33 @@ def write_workbook(
     identity: Identity | None = None,
     data: UnitData | None = None,
     prefill: Mapping[Key, Value] | None = None,
+    proposed: Mapping[Key, Value] | None = None,
     instances: int | None = None,
     notes: Sequence[str] = (),
     created: datetime.datetime = CREATED,
+    key: bytes | None = None,
+    signature: str = "",
 ) -> Layout:
     """Write the suite's workbook, blank or filled with ``data``, to a path or binary buffer.
 
-    ``prefill`` are the bureau's values (last year's figures, unit names): written and locked; ``data`` wins.
+    ``prefill`` are the bureau's values (last year's figures, unit names): written and locked; ``proposed`` those that
+    the unit may change; ``data`` wins.
     ``instances``: sheets per repeated form; more are made where ``data`` needs them. ``notes``: lines for this
-    unit, printed at the top of the instructions. Returns the layout used.
+    unit, printed at the top of the instructions. ``key``: the bureau's, to sign the hidden identity with;
+    ``signature``: the one it was issued with. Returns the layout used.
     Raises DataError for values that have no cell, OutputError where the file cannot be written.
     """
     content, layout = workbook_bytes(
-        suite, identity=identity, data=data, prefill=prefill, instances=instances, notes=notes, created=created
+        suite,
+        identity=identity,
+        data=data,
+        prefill=prefill,
+        proposed=proposed,
+        instances=instances,
+        notes=notes,
+        created=created,
+        key=key,
+        signature=signature,
     )
     if isinstance(target, (str, Path)):
         _save(Path(target), content)
@@ -64,22 +78,25 @@ def workbook_bytes(
     identity: Identity | None = None,
     data: UnitData | None = None,
     prefill: Mapping[Key, Value] | None = None,
+    proposed: Mapping[Key, Value] | None = None,
     instances: int | None = None,
     notes: Sequence[str] = (),
     created: datetime.datetime = CREATED,
+    key: bytes | None = None,
+    signature: str = "",
 ) -> tuple[bytes, Layout]:
     """As ``write_workbook``, in memory."""
     program = compile_suite(suite)
     who = identity or (data.identity if data is not None else _nobody(suite))
     # Last year's book says on its cover who it was from then; who this workbook is for is said by its identity.
-    fixed = {**(prefill or {}), **(identity_values(suite, who) if who.unit else {})}
+    fixed = {**(prefill or {}), **(identity_values(suite, who) if who.unit or identity is not None else {})}
     typed = dict(data.values) if data is not None else {}
-    given = {**fixed, **typed}
+    given = {**(proposed or {}), **fixed, **typed}
     marks = dict(data.marks) if data is not None else {}
     layout = arrange(suite, _instances(suite, instances, [*given, *marks]))
     _refuse_homeless(layout, [*given, *marks])
     ctx = _context(suite, program, layout, who, (given, marks, frozenset(fixed) - typed.keys()))
-    ctx.notes = tuple(notes)
+    ctx.notes, ctx.key, ctx.signature = tuple(notes), key, signature
     _write(ctx)
     ctx.book.properties(suite.title, created.replace(tzinfo=None), meta(ctx))
     return ctx.book.finish(), layout
