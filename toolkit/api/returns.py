@@ -22,6 +22,7 @@ from toolkit.model.form import Suite
 if TYPE_CHECKING:
     from toolkit.check import Bureau
     from toolkit.collect import Failure, Received
+    from toolkit.read import Password
     from toolkit.report import Results
     from toolkit.store import Book
 
@@ -30,17 +31,22 @@ EDITIONS = "editions"
 
 
 def check(
-    files: Sequence[Path | str], *, suites: Sequence[Path | str] = (), settings: Path | str | None = None
+    files: Sequence[Path | str],
+    *,
+    suites: Sequence[Path | str] = (),
+    settings: Path | str | None = None,
+    passwords: Path | str | None = None,
 ) -> Checked:
     """Check a few files on their own, without a folder of results.
 
-    ``suites``: definitions or editions beside the shipped ones. ``settings``: a ``toolkit.toml``. Raises InputError for a path that does not exist;
-    a file that cannot be read is a finding, and in ``failures``.
+    ``suites``: definitions or editions beside the shipped ones. ``settings``: a ``toolkit.toml``. ``passwords``: a
+    table of passwords (unit optional) for files that ask for one. Raises InputError for a path that does not exist; a file that cannot be read is a finding, and in ``failures``.
     """
     from toolkit.collect import Failure, parse_files  # noqa: PLC0415
 
     own = settings_at(settings)
     editions = editions_of(suites, own)
+    keys = _passwords(passwords, None)
     with tempfile.TemporaryDirectory(prefix="toolkit-", ignore_cleanup_errors=True) as temporary:
         folder, archive = Path(temporary), Path(temporary) / EDITIONS
         for suite in own_suites(suites):
@@ -49,7 +55,8 @@ def check(
         loading = threading.Thread(target=_load_checks)
         loading.start()
         try:
-            parsed = parse_files(files, folder / "parsed", editions=[*archives(own), *([archive] if suites else [])])
+            known = [*archives(own), *([archive] if suites else [])]
+            parsed = parse_files(files, folder / "parsed", editions=known, passwords=keys)
         finally:
             loading.join()  # a library that is being loaded while Python ends brings the process down
         failures = tuple((path, found) for path, found in parsed if isinstance(found, Failure))
@@ -130,25 +137,31 @@ def collect_into(
     decisions: Path | str | None = None,
     suites: Sequence[Path | str] = (),
     settings: Path | str | None = None,
+    passwords: Path | str | None = None,
+    key: Path | str | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Collected:
     """Take in everything at ``paths``, check and consolidate all that ``out`` ever received, and write the outputs.
 
     ``suites``: definitions or editions beside the shipped ones. ``settings``: a ``toolkit.toml``. Tables that are not
-    given are those of the last run. Interrupted, the same call goes on; a file that was read before is not read
+    given are those of the last run. ``passwords``: a table of passwords (unit optional) for files that ask for one;
+    they, like those of the roster, are used in this run and kept nowhere. ``key``: the file with the
+    bureau's key, where the workbooks were issued with one: identities that were altered are told. Interrupted, the same call goes on; a file that was read before is not read
     again. Raises InputError, SuiteError and OutputError; a bad file is a ledger line.
     """
     from toolkit.collect import receive  # noqa: PLC0415
     from toolkit.collect.scan import require  # noqa: PLC0415
     from toolkit.store import hold  # noqa: PLC0415
     from toolkit.store.bureau import read_decisions  # noqa: PLC0415
+    from toolkit.store.keyfile import read_key  # noqa: PLC0415
 
     out = Path(out)
     tables = {"roster": roster, "control": control, "prior": prior, "settings": settings}
     options = given(out, tables)
     bureau = _bureau(options)
     own = [*own_suites(suites), *own_suites(archives(settings_at(settings)))]
+    keys, secret = _passwords(passwords, bureau), read_key(Path(key)) if key is not None else None
     require(paths, out)
     if decisions is not None:
         read_decisions(Path(decisions))  # a wrong table is told before OUT is touched
@@ -162,6 +175,8 @@ def collect_into(
             decisions=Path(decisions) if decisions is not None else None,
             progress=progress,
             editions=_folders(out),
+            passwords=keys,
+            key=secret,
         )
         return _conclude(out, received, bureau, options)
 
@@ -254,6 +269,17 @@ def _bureau(options: Mapping[str, str]) -> Bureau:
         control=read_control(control) if control else None,
         prior=None if prior is None else Book(prior) if prior.is_dir() else read_prior_sheet(prior),
     )
+
+
+def _passwords(file: Path | str | None, bureau: Bureau | None) -> list[Password]:
+    """The passwords of a table, then those of the roster. Raises InputError."""
+    from toolkit.read import Password  # noqa: PLC0415
+    from toolkit.store.bureau import read_passwords  # noqa: PLC0415
+
+    listed = read_passwords(Path(file)) if file is not None else ()
+    roster = (bureau.roster if bureau is not None else None) or ()
+    keys = [Password(entry.password, entry.unit, entry.name) for entry in listed]
+    return keys + [Password(entry.password, entry.unit, entry.name) for entry in roster if entry.password]
 
 
 def _folders(out: Path) -> tuple[Path, ...]:

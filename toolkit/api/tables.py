@@ -25,7 +25,11 @@ def given(out: Path, tables: Mapping[str, Path | str | None]) -> dict[str, str]:
 
 
 def keep(out: Path, options: Mapping[str, str]) -> None:
-    """Copy the tables into ``out`` and note them. Last year's results are a folder of their own: only noted."""
+    """Copy the tables into ``out`` and note them, the roster without its passwords. Last year's results are a folder
+    of their own: only noted.
+    """
+    from toolkit.store.bureau import without_passwords  # noqa: PLC0415
+
     noted = {}
     for name, where in sorted(options.items()):
         path, kept = Path(where), f"{_TABLES}/{name}{Path(where).suffix.lower()}"
@@ -33,6 +37,8 @@ def keep(out: Path, options: Mapping[str, str]) -> None:
             noted[name] = str(path)
             continue
         if path.resolve() != (out / kept).resolve():
-            write_atomic(out / kept, path.read_bytes())
+            bare = without_passwords(path) if name == "roster" else None
+            kept = kept if bare is None else f"{_TABLES}/{name}.csv"
+            write_atomic(out / kept, path.read_bytes() if bare is None else bare)
         noted[name] = kept
     write_atomic(out / OPTIONS, json.dumps(noted, ensure_ascii=False).encode())

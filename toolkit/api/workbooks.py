@@ -14,6 +14,7 @@ from toolkit.messages import _
 from toolkit.model.errors import InputError, OutputError
 from toolkit.model.fact import Identity, Key, Return, UnitData, Value
 from toolkit.model.form import Suite
+from toolkit.model.signature import SIGNATURE
 
 if TYPE_CHECKING:
     from toolkit.distribute import Issued, Prefill
@@ -45,7 +46,7 @@ def generate(
 
     Raises InputError for an unknown suite, OutputError where the file cannot be written.
     """
-    target = _target(output)
+    target = target_file(output)
     own = settings_at(settings)
     chosen = choose_suite(suite, year, own)
     if own is not None:
@@ -70,8 +71,8 @@ def fill(
     ``suites``: definitions or editions beside the shipped ones. Raises InputError where ``blank`` is no workbook
     of ours or another unit's, DataError where the data does not fit its suite.
     """
-    target = _target(output)
-    found, suite = _read(Path(blank), editions_of(suites, settings_at(settings)))
+    target = target_file(output)
+    found, suite = read_return(Path(blank), editions_of(suites, settings_at(settings)))
     values = catalog.read_data(Path(data), lambda name: _same_suite(suite, name, Path(data)))
     owner, unit = found.identity.unit, values.identity.unit
     if owner and owner != unit:
@@ -81,7 +82,9 @@ def fill(
             )
         )
     identity = replace(values.identity, edition=suite.edition)
-    return _write(target, suite, identity, values, _sheets_issued(Path(blank)), _prefilled(found, suite))
+    said = _hidden_identity(Path(blank))
+    prefill = _prefilled(found, suite)
+    return _write(target, suite, identity, values, _sheets_issued(said), prefill, said.get(SIGNATURE, ""))
 
 
 def extract(
@@ -97,12 +100,12 @@ def extract(
     """
     from toolkit.read import extract as data_of  # noqa: PLC0415  (readers load slowly)
 
-    found, suite = _read(Path(file), editions_of(suites, settings_at(settings)))
+    found, suite = read_return(Path(file), editions_of(suites, settings_at(settings)))
     data = data_of(found, suite)
     if output is not None:
         target = Path(output)
         text = catalog.data_text(data, suite, as_json=target.suffix.lower() == ".json")
-        _save(target, text.encode())
+        save(target, text.encode())
     return data
 
 
@@ -115,23 +118,27 @@ def distribute(
     prefill: Path | str | None = None,
     control: Path | str | None = None,
     projects: int | None = None,
+    key: Path | str | None = None,
     settings: Path | str | None = None,
     progress: Progress | None = None,
 ) -> tuple[Issued, ...]:
     """Write one personalised workbook per unit of the roster, and the ledger ``issued.jsonl``.
 
     ``prefill``: last year's results folder, or a sheet of last year's figures. ``control``: the ceilings, which
-    each unit finds on the instructions of its workbook. Raises InputError and OutputError.
+    each unit finds on the instructions of its workbook. ``key``: the file with the bureau's key (16 bytes or more): each
+    workbook's identity is signed with it, and ``collect`` with the same key tells where it was altered. Raises InputError and OutputError.
     """
     from toolkit.distribute import Contents, ceiling_notes, issue  # noqa: PLC0415
     from toolkit.store.bureau import read_control, read_roster  # noqa: PLC0415
+    from toolkit.store.keyfile import read_key  # noqa: PLC0415
 
+    secret = read_key(Path(key)) if key is not None else None
     own = settings_at(settings)
     chosen = choose_suite(suite, year, own)
     entries = read_roster(Path(roster))
     notes = ceiling_notes(chosen, read_control(Path(control))) if control is not None else {}
     figures = _figures(chosen, Path(prefill), entries) if prefill is not None else {}
-    issued = issue(Contents(chosen, figures, notes, projects), entries, Path(output), progress=progress)
+    issued = issue(Contents(chosen, figures, notes, projects, secret), entries, Path(output), progress=progress)
     catalog.archive_edition(chosen, own.archive if own is not None else Path(output) / "editions")
     return issued
 
@@ -147,7 +154,7 @@ def _figures(suite: Suite, prefill: Path, roster: Sequence[RosterEntry]) -> Pref
         return prefill_from_book(suite, book, roster)
 
 
-def _target(output: Path | str) -> Path:
+def target_file(output: Path | str) -> Path:
     """Where a workbook is to be written. Raises before any work is done."""
     path = Path(output)
     if path.suffix.lower() != ".xlsx":
@@ -176,16 +183,19 @@ def _write(
     data: UnitData | None,
     instances: int | None,
     prefill: Mapping[Key, Value],
+    signature: str = "",
 ) -> Made:
     from toolkit.write import write_workbook  # noqa: PLC0415
 
     buffer = io.BytesIO()
-    write_workbook(buffer, suite, identity=identity, data=data, instances=instances, prefill=prefill)
-    _save(target, buffer.getvalue())
+    write_workbook(
+        buffer, suite, identity=identity, data=data, instances=instances, prefill=prefill, signature=signature
+    )
+    save(target, buffer.getvalue())
     return Made(target, suite.edition)
 
 
-def _save(target: Path, content: bytes) -> None:
+def save(target: Path, content: bytes) -> None:
     """Written beside and moved into place: the old file or the new one, never half of it."""
     part = target.with_name(f".{target.name}.part")
     try:
@@ -201,18 +211,23 @@ def _save(target: Path, content: bytes) -> None:
         raise OutputError(_("无法写入 {file}：{why}").format(file=target, why=error.strerror or error)) from error
 
 
-def _sheets_issued(workbook: Path) -> int | None:
-    """How many sheets of each repeated form a workbook of ours says it was issued with."""
+def _hidden_identity(workbook: Path) -> dict[str, str]:
+    """What a workbook of ours says about itself."""
     from toolkit.read.identity import read_meta  # noqa: PLC0415
     from toolkit.read.limits import LIMITS  # noqa: PLC0415
     from toolkit.read.package import open_package  # noqa: PLC0415
     from toolkit.read.workbook import open_workbook  # noqa: PLC0415
 
-    said = read_meta(open_workbook(open_package(workbook.read_bytes(), LIMITS))).get("instances", "")
+    return read_meta(open_workbook(open_package(workbook.read_bytes(), LIMITS)))
+
+
+def _sheets_issued(hidden: Mapping[str, str]) -> int | None:
+    """How many sheets of each repeated form a workbook of ours says it was issued with."""
+    said = hidden.get("instances", "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 4 else None
 
 
-def _read(path: Path, editions: Callable[[str], Suite | None]) -> tuple[Return, Suite]:
+def read_return(path: Path, editions: Callable[[str], Suite | None]) -> tuple[Return, Suite]:
     """A workbook of ours, and the suite it was made from."""
     from toolkit.read import ReadFailure, read_workbook  # noqa: PLC0415
 

@@ -46,8 +46,9 @@ def register(app: App) -> None:
         files: Annotated[list[Path], typer.Argument(metavar="FILE", help=_("工作簿"))],
         style: Annotated[Literal["text", "json"], typer.Option("--format", help=_("输出格式"))] = "text",
         suite: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=_("另加的套表文件夹或版本文件"))] = None,
+        passwords: Annotated[Path | None, typer.Option(metavar="FILE", help=_("密码表（有打开密码的文件用）"))] = None,
     ) -> None:
-        checked = api.check(files, suites=suite or (), settings=settings())
+        checked = api.check(files, suites=suite or (), settings=settings(), passwords=passwords)
         _end(checked.as_json() if style == "json" else checked.as_text(), checked.errors)
 
     @app.command(
@@ -62,6 +63,8 @@ def register(app: App) -> None:
         prior: Annotated[Path | None, typer.Option(help=_("上年的结果文件夹"))] = None,
         decisions: Annotated[Path | None, typer.Option(help=_("决定表（采用或撤回某份文件）"))] = None,
         suite: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=_("另加的套表文件夹或版本文件"))] = None,
+        passwords: Annotated[Path | None, typer.Option(metavar="FILE", help=_("密码表（有打开密码的文件用）"))] = None,
+        key: Annotated[Path | None, typer.Option(metavar="FILE", help=_("密钥文件：核对下发时的身份签名"))] = None,
         workers: Annotated[int, typer.Option(help=_("同时读取的进程数"), min=1, max=64)] = 2,
     ) -> None:
         with progress_bar(_("读取")) as tick:
@@ -74,6 +77,8 @@ def register(app: App) -> None:
                 decisions=decisions,
                 suites=suite or (),
                 settings=settings(),
+                passwords=passwords,
+                key=key,
                 workers=workers,
                 progress=tick,
             )

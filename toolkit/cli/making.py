@@ -42,6 +42,7 @@ def register(app: App) -> None:
         prefill: Annotated[Path | None, typer.Option(help=_("上年数：上年的汇总文件夹，或 xlsx/csv 表"))] = None,
         control: Annotated[Path | None, typer.Option(help=_("控制数：印在各单位的填报说明上"))] = None,
         projects: Annotated[int, typer.Option(help=_("项目绩效表张数"), min=1, max=99)] = 20,
+        key: Annotated[Path | None, typer.Option(metavar="FILE", help=_("密钥文件：为每份工作簿的身份签名"))] = None,
     ) -> None:
         with progress_bar(_("下发")) as tick:
             issued = api.distribute(
@@ -52,6 +53,7 @@ def register(app: App) -> None:
                 prefill=prefill,
                 control=control,
                 projects=projects,
+                key=key,
                 settings=settings(),
                 progress=tick,
             )
