@@ -17,6 +17,9 @@
 
 Numbers are exact decimals in the field's unit. A blank is left out (or null); ``{}`` keeps the place of an
 empty row or instance. A number cell may hold one of ``MARKS`` in place of a number.
+
+A target (``target_op``, ``target_value``, ``target_unit``) may be given as one text: ``target: "≥95%"``. It is
+read as ``toolkit.model.target`` says; ``extract`` writes the three.
 """
 
 from __future__ import annotations
@@ -32,11 +35,11 @@ from typing import Any, NoReturn
 import yaml
 
 from toolkit.catalog.node import near
-from toolkit.catalog.suite import STAGES
 from toolkit.model.errors import DataError
 from toolkit.model.fact import Identity, Key, UnitData, Value
-from toolkit.model.form import Block, BlockKind, Field, FieldType, Form, Suite
+from toolkit.model.form import STAGES, Block, BlockKind, Field, FieldType, Form, Suite
 from toolkit.model.money import in_range, normal, plain
+from toolkit.model.target import TargetError, parse_target
 
 MARKS = frozenset({"--", "- -", "—", "不适用", "涉密"})
 """What may stand in a number or date cell in place of a value: not applicable, or classified."""
@@ -152,6 +155,13 @@ def _plain(node: yaml.Node, file: str) -> Any:
     return None if node.tag == "tag:yaml.org,2002:null" else node.value
 
 
+def _targets(fields: list[str]) -> dict[str, tuple[str, ...]]:
+    """The composite targets among ``fields``: ``target`` → its three fields."""
+    stems = [f.removesuffix("_op") for f in fields if f.endswith("_op")]
+    parts = {stem: tuple(f"{stem}_{part}" for part in ("op", "value", "unit")) for stem in stems}
+    return {stem: three for stem, three in parts.items() if set(three) <= set(fields) and stem not in fields}
+
+
 class _Reader:
     """Walks a document beside the suite; ``path`` in messages is the way through the document."""
 
@@ -159,6 +169,7 @@ class _Reader:
         self.file = file
         self.values: dict[Key, Value] = {}
         self.marks: dict[Key, str] = {}
+        self.unread: list[str] = []  # targets in one text that say no target: all are told at once
 
     def read(self, document: Any, suite_by_id: Callable[[str], Suite]) -> UnitData:
         top = self.mapping(document, "", _KEYS)
@@ -168,6 +179,8 @@ class _Reader:
         suite = suite_by_id(self.text(top["suite"], "suite"))
         for form_id, body in self.mapping(top["forms"], "forms", [f.id for f in suite.forms]).items():
             self.form(suite.forms_by_id[form_id], body, f"forms.{form_id}")
+        if self.unread:
+            raise DataError("\n".join(self.unread))
         return UnitData(suite.id, self.identity(top, suite), self.values, self.marks)
 
     def identity(self, top: dict[str, Any], suite: Suite) -> Identity:
@@ -224,10 +237,38 @@ class _Reader:
 
     def row(self, block: Block, instance: str, row_id: str, cells: Any, path: str) -> None:
         open_fields = [f.id for f in block.fields if block.has_cell(row_id, f.id)]
-        for name, written in self.mapping(cells, path, open_fields).items():
-            if written is not None and written != "":
-                key = Key(block.id, instance, row_id, name)
-                self.value(key, block.by_id[name], self.text(written, f"{path}.{name}"), f"{path}.{name}")
+        targets = _targets(open_fields)
+        given = self.mapping(cells, path, [*open_fields, *targets])
+        for name, written in given.items():
+            if written is None or written == "":
+                continue
+            key, at = Key(block.id, instance, row_id, name), f"{path}.{name}"
+            if name not in targets:
+                self.value(key, block.by_id[name], self.text(written, at), at)
+                continue
+            twice = [part for part in targets[name] if given.get(part)]
+            if twice:
+                self.fault(at, f"指标值已写成一栏，不能再写 {'、'.join(twice)}")
+            self.target(key, targets[name], self.text(written, at), f"{at}：“{block.label}”")
+
+    def target(self, key: Key, parts: tuple[str, ...], written: str, path: str) -> None:
+        """A target in one text; what is no target, or has no sign, is noted with its row and field."""
+        op, value, unit = (key._replace(field=part) for part in parts)
+        if written in MARKS:
+            self.marks[value] = written
+            return
+        row = f"第 {int(key.row)} 行" if key.row.isdigit() else ""
+        try:
+            found = parse_target(written)
+        except TargetError as error:
+            self.unread.append(f"{self.file}：{path}{row}：{error}")
+            return
+        if not found.op:
+            lacking = f"“{written}”没有符号，请写明 ≥、＞、＝、＜、≤ 之一，或分 {'、'.join(parts)} 三栏填写"
+            self.unread.append(f"{self.file}：{path}{row}：{lacking}")
+            return
+        said: dict[Key, Value] = {op: found.op, value: found.value, unit: found.unit or None}
+        self.values |= {k: v for k, v in said.items() if v is not None}
 
     def value(self, key: Key, f: Field, written: str, path: str) -> None:
         if (f.type.is_number or f.type is FieldType.DATE) and written in MARKS:
