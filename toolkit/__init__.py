@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from toolkit.api import (
+        annotate,
         check,
         collect,
         demo,
@@ -36,6 +37,7 @@ _HOMES = {"Book": "toolkit.store"}
 
 __all__ = [
     "Book",
+    "annotate",
     "check",
     "collect",
     "demo",

@@ -1,11 +1,14 @@
 """The pipeline: what the commands do, as functions that take paths and return objects."""
 
+from toolkit.api.annotating import annotate
 from toolkit.api.definitions import choose_suite, diff, forms, lint, rules, suites
 from toolkit.api.demonstration import demo
+from toolkit.api.printing import print_forms, print_layouts
 from toolkit.api.returns import check, collect, collect_into, open_book, report, status
 from toolkit.api.workbooks import distribute, extract, fill, generate
 
 __all__ = [
+    "annotate",
     "check",
     "choose_suite",
     "collect",
@@ -19,6 +22,8 @@ __all__ = [
     "generate",
     "lint",
     "open_book",
+    "print_forms",
+    "print_layouts",
     "report",
     "rules",
     "status",
