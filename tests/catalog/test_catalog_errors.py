@@ -9,6 +9,7 @@ import pytest
 
 from toolkit.catalog import load_suite
 from toolkit.model.errors import SuiteError
+from toolkit.model.rule import Severity
 
 MONEY, PEOPLE, RULES = "forms/money.yaml", "forms/people.yaml", "rules/all.yaml"
 
@@ -52,6 +53,7 @@ SAYS = [
     (PEOPLE, "list: staff", "list: spending", "区块代号“spending”重复：区块代号在整个套表中须唯一"),
     (PEOPLE, "form: people", "form: persons", "表代号“persons”须与文件名“people”一致"),
     (RULES, "code: SUM-03", "code: STR-02", "tiny/rules/all.yaml:6:3: 规则代码“STR-02”重复"),
+    (RULES, "code: SUM-03", "code: SUM-03\n  lists: [nowhere]", "未知的代码表“nowhere”"),
     (RULES, "code: SUM-03", "code: SUM3", "规则代码“SUM3”不合规，应形如 SUM-01"),
     # sheets
     (MONEY, "sheet: 01_收支", "sheet: 收支/总体", "工作表名“收支/总体”不合规"),
@@ -159,3 +161,12 @@ def test_the_levels_of_a_rule_go_from_severe_to_mild(problems: Callable[[str, st
         "    - {severity: error, rule: spending.wages.amount <= spending.total.amount}",
     )
     assert any("levels 须由重到轻排列" in line for line in found)
+
+
+def test_a_rule_on_trial_is_a_remark_whatever_severity_it_is_written_with(tiny: Path) -> None:
+    rules = tiny / RULES
+    written = rules.read_text(encoding="utf-8")
+    rules.write_text(written.replace("- code: SUM-03\n", "- code: SUM-03\n  beta: true\n"), encoding="utf-8")
+    rule = load_suite(tiny).rules_by_code["SUM-03"]
+    assert rule.beta
+    assert {rule.severity, *(level.severity for level in rule.levels)} == {Severity.INFO}

@@ -59,6 +59,12 @@ def test_rules_on_trial_can_be_left_out_together(suite: Suite, settings: Write) 
     assert [r.code for r in apply_settings(trial, settings("beta = true")).rules if r.off] == []
 
 
+def test_a_severity_set_for_a_rule_on_trial_ends_its_trial(suite: Suite, settings: Write) -> None:
+    assert suite.rules_by_code["STR-06"].beta
+    made = apply_settings(suite, settings('beta = false\n[severity]\nSTR-06 = "error"')).rules_by_code["STR-06"]
+    assert (made.beta, made.severity, made.off) == (False, Severity.ERROR, False)
+
+
 def test_levels_keep_their_order_below_what_was_set(suite: Suite, settings: Write) -> None:
     graded = next(r for r in suite.rules if [lv.severity for lv in r.levels] == [Severity.WARNING, Severity.INFO])
     raised = apply_settings(suite, settings(f'[severity]\n{graded.code} = "error"')).rules_by_code[graded.code]

@@ -55,13 +55,16 @@ def test_every_amount_is_in_wan_yuan(suite: Suite) -> None:
 def test_sheets_are_named_as_units_know_them(suite: Suite) -> None:
     assert [(form.id, form.sheet) for form in suite.forms] == [
         ("cover", "00_封面"),
+        ("organisation", "01_机构职责"),
         ("finance", "02_收支总体"),
         ("operating", "03_运行与三公"),
         ("projects", "04_项目清单"),
+        ("duties", "05_职责活动"),
         ("dept_goals", "06_部门整体绩效"),
         ("target", "P{n:02d}_项目绩效"),
         ("procurement", "07_政府采购"),
         ("assets", "08_国有资产"),
+        ("statements", "09_文字说明"),
     ]
 
 

@@ -186,3 +186,21 @@ def run(collect: Collect, hebei: Suite) -> Collect:
         return [f for f in collect(*units, bureau=bureau, suite=hebei, **more) if f.code == code]
 
     return findings
+
+
+Case = tuple[str, str, Typed, list[str]]
+"""Code, what the fill is about, what is typed, and a part of the message of each finding of that rule, in order."""
+
+
+@pytest.fixture(scope="module")
+def told_apart(hebei: Suite, tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[Case]], list[list[Finding]]]:
+    """The findings of each case under its code; all cases are units of one collection, which is what takes time."""
+
+    def collected(cases: list[Case]) -> list[list[Finding]]:
+        names = {str(n): case for n, case in enumerate(cases, 101)}
+        units = tuple(Unit(code, f"单位{code}", bare=True, typed=case[2]) for code, case in names.items())
+        with make_book(hebei, units, tmp_path_factory.mktemp("cases"), ()) as book:
+            found = run_checks(book, {hebei.edition: hebei}, few=len(units))
+        return [[f for f in found if (f.unit, f.code) == (code, case[0])] for code, case in names.items()]
+
+    return collected

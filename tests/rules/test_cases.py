@@ -9,7 +9,7 @@ import pytest
 
 from toolkit.catalog import load_suite
 from toolkit.formula import Cells, Check, Program, evaluate_check, select_checks
-from toolkit.formula.cases import case_verdict, overall
+from toolkit.formula.cases import case_verdict, overall, prior_values
 from toolkit.model.fact import Key, Value
 from toolkit.model.rule import Case, RuleKind, Severity
 from toolkit.store.relations import build_relations
@@ -39,7 +39,8 @@ def test_graded_rule_takes_the_severity_of_the_first_level_that_fails(program: P
 def test_sql_gives_the_same_verdicts(program: Program, filled: Filled) -> None:
     connection = duckdb.connect()
     stored(connection, program, [filled(case) for _, case in CASES])
-    build_relations(connection, program.suite)
+    last_year(connection, program, [case for _, case in CASES])
+    build_relations(connection, program.suite, "prior_facts")
     found: dict[tuple[str, str], list[bool | None]] = {}
     for rule in RULES:
         for ret, verdict in by_sql(connection, program, program.checks_by_id[rule.code]):
@@ -63,6 +64,21 @@ def by_sql(connection: duckdb.DuckDBPyConnection, program: Program, check: Check
     for row in cursor.fetchall():
         parts = [row[i] for i in at]
         yield row[0], False if False in parts else None if None in parts else True
+
+
+def last_year(connection: duckdb.DuckDBPyConnection, program: Program, cases: Sequence[Case]) -> None:
+    """The book of the year before: what the cases say of it, for the same units."""
+    suite = program.suite
+    connection.execute(
+        "CREATE TABLE prior_facts AS SELECT NULL::VARCHAR AS region, NULL::INTEGER AS year, NULL::VARCHAR AS stage,"
+        " file_sha256 AS unit, * EXCLUDE (file_sha256) FROM facts WHERE false"
+    )
+    for unit, case in zip(names(len(cases)), cases, strict=True):
+        for key, value in prior_values(program, case).items():
+            number = value if suite.blocks[key.block].by_id[key.field].type.is_number else None
+            text = None if value is None or number is not None else str(value)
+            row = (None, None, None, unit, suite.edition, *key, number, text, "blank" if value is None else "value")
+            connection.execute("INSERT INTO prior_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def stored(connection: duckdb.DuckDBPyConnection, program: Program, returns: Sequence[dict[Key, Value]]) -> None:

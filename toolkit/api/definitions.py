@@ -132,6 +132,9 @@ def rules(
     """The rules of a suite, or one of them whole, as lines. Raises InputError for an unknown code."""
     chosen = choose_suite(suite, settings=settings_at(settings))
     picked = [r for r in chosen.rules if code is None or r.code == code.upper()]
+    reason = _not_checked(chosen, (code or "").upper())
+    if not picked and reason:
+        return [_("{code} 不在本工具检查范围：{why}").format(code=(code or "").upper(), why=reason)]
     if not picked:
         raise InputError(_unknown(_("规则"), code or "", (r.code for r in chosen.rules)))
     if as_json:
@@ -141,6 +144,11 @@ def rules(
     return [f"{r.code}\t{_(manual.SEVERITIES[r.severity])}\t{manual.statement(r)}" for r in picked]
 
 
+def _not_checked(suite: Suite, code: str) -> str:
+    """Why a rule of the catalogue is out of the scope of a shipped suite, "" for one that is not."""
+    return catalog.load_scope(suite.id).reasons.get(code, "") if suite.id in catalog.suite_ids() else ""
+
+
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
     names = list(known)
     near = difflib.get_close_matches(name, names, 3) or names
@@ -148,8 +156,10 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
 
 
 def lint(suite: str) -> list[str]:
-    """What is doubtful in a suite's definitions, one line each. Raises SuiteError where they are wrong."""
-    return [str(remark) for remark in catalog.lint(_named(suite))]
+    """What is doubtful in a suite's definitions, one line each. Raises SuiteError where they (or layouts) are wrong."""
+    chosen = _named(suite)
+    catalog.load_layouts(suite)
+    return [str(remark) for remark in catalog.lint(chosen)]
 
 
 def diff(old: str, new: str) -> list[str]:

@@ -13,11 +13,11 @@ from toolkit.api.definitions import choose_suite, editions_of, settings_at
 from toolkit.messages import _
 from toolkit.model.errors import InputError, OutputError
 from toolkit.model.fact import Identity, Key, Return, UnitData, Value
-from toolkit.model.form import Suite
+from toolkit.model.form import STAGES, Suite
 from toolkit.model.signature import SIGNATURE
 
 if TYPE_CHECKING:
-    from toolkit.distribute import Issued, Prefill
+    from toolkit.distribute import Figures, Issued, Rows
     from toolkit.store.bureau import RosterEntry
 
 Progress = Callable[[int, int, str], None]
@@ -40,20 +40,23 @@ def generate(
     unit: str | None = None,
     projects: int | None = None,
     settings: Path | str | None = None,
+    stage: str | None = None,
+    region: str | None = None,
 ) -> Made:
     """Write one blank workbook. ``projects``: sheets of the repeated forms. ``settings``: a ``toolkit.toml``, in
-    whose archive the edition is then kept.
+    whose archive the edition is then kept. ``stage``, ``region``: what the workbook is for, in place of the suite's.
 
-    Raises InputError for an unknown suite, OutputError where the file cannot be written.
+    Raises InputError for an unknown suite or stage, OutputError where the file cannot be written.
     """
-    target = target_file(output)
+    target, at = target_file(output), known_stage(stage)
     own = settings_at(settings)
     chosen = choose_suite(suite, year, own)
     if own is not None:
         catalog.archive_edition(chosen, own.archive)
     identity = None
-    if unit is not None:
-        identity = Identity(chosen.region, chosen.year, chosen.stage, unit, "", chosen.edition, chosen.id)
+    if unit is not None or at or region:
+        who = (region or chosen.region, chosen.year, at or chosen.stage, unit or "", "")
+        identity = Identity(*who, chosen.edition, chosen.id)
     return _write(target, chosen, identity, None, projects, {})
 
 
@@ -83,8 +86,10 @@ def fill(
         )
     identity = replace(values.identity, edition=suite.edition)
     said = _hidden_identity(Path(blank))
-    prefill = _prefilled(found, suite)
-    return _write(target, suite, identity, values, _sheets_issued(said), prefill, said.get(SIGNATURE, ""))
+    return _write(
+        target, suite, identity, values, _sheets_issued(said), _prefilled(found, suite), said.get(SIGNATURE, ""),
+        _issued(found, suite, is_open=True),
+    )  # fmt: skip
 
 
 def extract(
@@ -120,11 +125,14 @@ def distribute(
     projects: int | None = None,
     key: Path | str | None = None,
     settings: Path | str | None = None,
+    stage: str | None = None,
+    region: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[Issued, ...]:
     """Write one personalised workbook per unit of the roster, and the ledger ``issued.jsonl``.
 
-    ``prefill``: last year's results folder, or a sheet of last year's figures. ``control``: the ceilings, which
+    ``prefill``: a results folder (last year's; for a self-evaluation that of the approved budget), or a sheet of last
+    year's figures. ``stage``, ``region``: in place of the suite's. ``control``: the ceilings, which
     each unit finds on the instructions of its workbook. ``key``: the file with the bureau's key (16 bytes or more): each
     workbook's identity is signed with it, and ``collect`` with the same key tells where it was altered. Raises InputError and OutputError.
     """
@@ -132,26 +140,41 @@ def distribute(
     from toolkit.store.bureau import read_control, read_roster  # noqa: PLC0415
     from toolkit.store.keyfile import read_key  # noqa: PLC0415
 
-    secret = read_key(Path(key)) if key is not None else None
+    secret, at = read_key(Path(key)) if key is not None else None, known_stage(stage)
     own = settings_at(settings)
     chosen = choose_suite(suite, year, own)
     entries = read_roster(Path(roster))
     notes = ceiling_notes(chosen, read_control(Path(control))) if control is not None else {}
-    figures = _figures(chosen, Path(prefill), entries) if prefill is not None else {}
-    issued = issue(Contents(chosen, figures, notes, projects, secret), entries, Path(output), progress=progress)
+    contents = Contents(chosen, {}, notes, projects, secret, stage=at, region=region or "")
+    if prefill is not None:
+        figures, rows = _earlier(chosen, Path(prefill), entries, at or chosen.stage)
+        locked = {unit: {**figures.get(unit, {}), **rows.locked.get(unit, {})} for unit in {*figures, *rows.locked}}
+        contents = replace(contents, prefill=locked, proposed=rows.open)
+    issued = issue(contents, entries, Path(output), progress=progress)
     catalog.archive_edition(chosen, own.archive if own is not None else Path(output) / "editions")
     return issued
 
 
-def _figures(suite: Suite, prefill: Path, roster: Sequence[RosterEntry]) -> Prefill:
-    from toolkit.distribute import prefill_from_book, prefill_from_sheet  # noqa: PLC0415
+def _earlier(suite: Suite, prefill: Path, roster: Sequence[RosterEntry], stage: str) -> tuple[Figures, Rows]:
+    """Figures of last year and rows of an earlier return, from a folder of results or a plain sheet."""
+    from toolkit.distribute import Rows, prefill_from_book, prefill_from_sheet, rows_from_book  # noqa: PLC0415
     from toolkit.store import Book  # noqa: PLC0415
     from toolkit.store.bureau import read_prior_sheet  # noqa: PLC0415
 
     if not prefill.is_dir():
-        return prefill_from_sheet(suite, read_prior_sheet(prefill))
+        return prefill_from_sheet(suite, read_prior_sheet(prefill)), Rows()
     with Book(prefill) as book:
-        return prefill_from_book(suite, book, roster)
+        rows = rows_from_book(suite, book, roster, stage)
+        return prefill_from_book(suite, book, roster, needed=not rows.locked), rows
+
+
+def known_stage(stage: str | None) -> str:
+    """The stage, "" for none. Raises InputError for one that is not among the stages."""
+    if stage and stage not in STAGES:
+        raise InputError(
+            _("没有“{stage}”这个编报阶段，应为 {known} 之一。").format(stage=stage, known="、".join(STAGES))
+        )
+    return stage or ""
 
 
 def target_file(output: Path | str) -> Path:
@@ -167,13 +190,25 @@ def target_file(output: Path | str) -> Path:
 
 
 def _prefilled(blank: Return, suite: Suite) -> dict[Key, Value]:
-    """What the bureau had filled in before it issued the workbook (last year's figures), not what sums it up."""
+    """What the bureau had filled in before it issued the workbook, locked; not what sums it up."""
 
     def is_prefill(key: Key) -> bool:
         block = suite.blocks[key.block]
         return bool(block.by_id[key.field].prefill) and block.formula(key.row, key.field) is None
 
-    return {key: fact.value for key, fact in blank.facts.items() if fact.value is not None and is_prefill(key)}
+    figures = {key: fact.value for key, fact in blank.facts.items() if fact.value is not None and is_prefill(key)}
+    return {**figures, **_issued(blank, suite, is_open=False)}
+
+
+def _issued(blank: Return, suite: Suite, *, is_open: bool) -> dict[Key, Value]:
+    """The rows that lists were issued with at the stage of the workbook: what is locked, or what is open."""
+    wanted: set[tuple[str, str]] = set()
+    for block in suite.blocks.values():
+        rows = block.issued(blank.identity.stage)
+        if rows is not None:
+            wanted |= {(block.id, name) for name in rows.fields if (name in rows.open) == is_open}
+    held = ((key, fact.value) for key, fact in blank.facts.items() if (key.block, key.field) in wanted)
+    return {key: value for key, value in held if value is not None and key.row.isdigit()}
 
 
 def _write(
@@ -184,13 +219,15 @@ def _write(
     instances: int | None,
     prefill: Mapping[Key, Value],
     signature: str = "",
+    proposed: Mapping[Key, Value] | None = None,
 ) -> Made:
     from toolkit.write import write_workbook  # noqa: PLC0415
 
     buffer = io.BytesIO()
     write_workbook(
-        buffer, suite, identity=identity, data=data, instances=instances, prefill=prefill, signature=signature
-    )
+        buffer, suite, identity=identity, data=data, instances=instances, prefill=prefill, proposed=proposed,
+        signature=signature,
+    )  # fmt: skip
     save(target, buffer.getvalue())
     return Made(target, suite.edition)
 

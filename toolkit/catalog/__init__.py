@@ -5,8 +5,11 @@ from toolkit.catalog.data import MARKS, data_text, read_data, write_data
 from toolkit.catalog.difference import Change, diff
 from toolkit.catalog.edition import edition_json, suite_from_json
 from toolkit.catalog.hints import Hint, lint
+from toolkit.catalog.prints import load_layouts
+from toolkit.catalog.scope import Scope, load_scope
 from toolkit.catalog.settings import SETTINGS, Settings, apply_settings, judged_under, read_settings
-from toolkit.catalog.suite import STAGES, catalog_root, load_suite, suite_ids
+from toolkit.catalog.suite import catalog_root, load_suite, suite_ids
+from toolkit.model.form import STAGES
 
 __all__ = [
     "MARKS",
@@ -14,6 +17,7 @@ __all__ = [
     "STAGES",
     "Change",
     "Hint",
+    "Scope",
     "Settings",
     "apply_settings",
     "archive_edition",
@@ -24,6 +28,8 @@ __all__ = [
     "judged_under",
     "lint",
     "load_edition",
+    "load_layouts",
+    "load_scope",
     "load_suite",
     "read_data",
     "read_settings",

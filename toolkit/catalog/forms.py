@@ -6,7 +6,8 @@ import re
 
 from toolkit.catalog.fields import Context, check_id, read_fields, rule_code
 from toolkit.catalog.node import Node, near
-from toolkit.model.form import Block, BlockKind, Field, FieldType, Form, Row, RowRole
+from toolkit.catalog.row_prefill import read_row_prefill
+from toolkit.model.form import STAGES, Block, BlockKind, Field, FieldType, Form, Row, RowRole
 
 FORM_KEYS = frozenset(
     {"form", "sheet", "number", "title", "unit", "required", "who", "basis", "landscape", "repeat", "help", "blocks"}
@@ -14,7 +15,7 @@ FORM_KEYS = frozenset(
 _BLOCK_KEYS = {
     BlockKind.RECORD: frozenset({"record", "label", "note", "lines", "fields"}),
     BlockKind.GRID: frozenset({"grid", "label", "note", "stub", "columns", "rows"}),
-    BlockKind.LIST: frozenset({"list", "label", "note", "rows", "key", "columns", "total"}),
+    BlockKind.LIST: frozenset({"list", "label", "note", "rows", "key", "columns", "total", "prefill"}),
 }
 _ROW_KEYS = frozenset({"label", "role", "indent", "code", "total", "check", "closed", "formulas", "checks"})
 _TOTAL_KEYS = frozenset({"label", "fields", "check", "checks"})
@@ -46,7 +47,8 @@ def read_form(node: Node, context: Context) -> Form | None:
         title=_filled(keys, "title"),
         blocks=tuple(b for b in blocks if b is not None),
         repeat=repeat,
-        required=keys["required"].flag() if "required" in keys else True,
+        required=_is_required(keys),
+        stages=_stages(keys),
         number=_filled(keys, "number"),
         who=_filled(keys, "who"),
         unit_line=unit,
@@ -63,6 +65,17 @@ def _filled(keys: dict[str, Node], key: str) -> str:
     if not text.strip():
         keys[key].fault(f"{key} 不得为空")
     return text
+
+
+def _is_required(keys: dict[str, Node]) -> bool:
+    """``required`` is true, false, or the list of stages at which it holds."""
+    node = keys.get("required")
+    return node is None or node.is_seq or node.flag()
+
+
+def _stages(keys: dict[str, Node]) -> tuple[str, ...]:
+    node = keys.get("required")
+    return tuple(n.choice(STAGES) for n in node.items()) if node is not None and node.is_seq else ()
 
 
 def _sheet(node: Node, repeat: int) -> str:
@@ -117,6 +130,7 @@ def read_block(node: Node, money: str | None, context: Context) -> Block | None:
         lines=made.lines,
         stub=_filled(keys, "stub"),
         note=_filled(keys, "note"),
+        prefill=made.prefill,
     )
 
 
@@ -201,7 +215,8 @@ def _list(block_id: str, keys: dict[str, Node], fields: tuple[Field, ...], conte
     rows: tuple[Row, ...] = ()
     if "total" in keys:
         rows = (_total(keys["total"], block_id, fields, context),)
-    return Block(block_id, "", BlockKind.LIST, fields, rows=rows, capacity=capacity, key=key)
+    prefill = read_row_prefill(keys["prefill"], block_id, fields, context) if "prefill" in keys else ()
+    return Block(block_id, "", BlockKind.LIST, fields, rows=rows, capacity=capacity, key=key, prefill=prefill)
 
 
 def _total(at: Node, block_id: str, fields: tuple[Field, ...], context: Context) -> Row:

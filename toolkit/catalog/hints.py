@@ -86,7 +86,7 @@ def _not_blank(suite: Suite) -> Iterator[Hint]:
 
 def _lists(suite: Suite) -> Iterator[Hint]:
     fields = [f for block in suite.blocks.values() for f in block.fields]
-    used = {f.lookup for f in fields}
+    used = {f.lookup for f in fields} | {name for rule in suite.rules for name in rule.lists}
     texts = [lv.expression for rule in suite.rules for lv in rule.levels]
     texts += [text for f in fields for text in (f.formula, f.required) if isinstance(text, str)]
     for code_list in suite.lists.values():
@@ -114,9 +114,7 @@ def _cases(suite: Suite) -> Iterator[Hint]:
     """Every example of a rule must get the verdict it states."""
     program = compile_suite(suite)
     for rule in suite.rules:
-        if rule.kind is not RuleKind.EXPRESSION or rule.code not in program.checks_by_id:
-            continue
-        if not program.checks_by_id[rule.code].in_workbook:
+        if rule.kind not in (RuleKind.EXPRESSION, RuleKind.DERIVED):
             continue
         for number, case in enumerate(rule.cases, 1):
             place = f"rules.{rule.code}.cases[{number}]"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from toolkit.catalog.fields import Context
 from toolkit.catalog.node import near
+from toolkit.catalog.row_prefill import prefill_problems
 from toolkit.model.form import Block, BlockKind, Field, Suite
 
 RESERVED_SHEETS = ("填报说明", "校验", "_lists", "_mirror", "_meta", "History")
@@ -17,12 +18,17 @@ def check_references(suite: Suite, context: Context) -> None:
     for block in suite.blocks.values():
         for f in block.fields:
             _field(f, block, suite, context)
+        for problem in prefill_problems(block, suite):
+            context.fault(("prefill", block.id), problem)
     for rule in suite.rules:
         for place in rule.places:
             if not _is_place(place, suite):
                 context.fault(("rule", rule.code, "places"), f"规则 {rule.code} 的 places 指向不存在的栏目“{place}”")
+        for name in rule.lists:
+            if name not in suite.lists:
+                context.fault(("rule", rule.code, "lists"), f"未知的代码表“{name}”{near(name, suite.lists)}")
         for number, case in enumerate(rule.cases):
-            for problem in case_problems(case.data, suite):
+            for problem in (*case_problems(case.data, suite), *case_problems(case.prior, suite)):
                 context.fault(("rule", rule.code, "case", str(number)), problem)
 
 

@@ -124,7 +124,10 @@ def _require(settings: Settings, key: str, names: Collection[str], known: Collec
 
 
 def _rule(rule: Rule, settings: Settings) -> Rule:
-    """A rule of several levels keeps their order: none is severer than what was set."""
+    """A rule of several levels keeps their order: none is severer than what was set.
+
+    A severity set for a rule on trial ends the trial in this bureau.
+    """
     wanted = settings.severity.get(rule.code)
     levels = rule.levels
     if wanted is not None and levels:
@@ -134,6 +137,7 @@ def _rule(rule: Rule, settings: Settings) -> Rule:
         rule,
         severity=wanted or rule.severity,
         levels=levels,
-        off=rule.off or rule.code in settings.off or (rule.beta and not settings.beta),
+        beta=rule.beta and wanted is None,
+        off=rule.off or rule.code in settings.off or (rule.beta and wanted is None and not settings.beta),
         parameters={k: settings.parameters.get(k, v) for k, v in rule.parameters.items()},
     )

@@ -17,11 +17,8 @@ from toolkit.catalog.references import case_problems, check_references
 from toolkit.catalog.rules import read_numbers, read_rules
 from toolkit.formula import compile_suite
 from toolkit.model.errors import Source, SuiteError
-from toolkit.model.form import CodeList, Form, Suite
+from toolkit.model.form import STAGES, CodeList, Form, Suite
 from toolkit.model.rule import Rule
-
-STAGES = ("一上", "一下", "二上", "批复", "调整", "决算", "自评")
-"""The stages a return may belong to (decided once for all suites)."""
 
 SUITE_KEYS = frozenset(
     {"suite", "title", "year", "region", "stage", "extends", "forms", "parameters", "remove", "notes"}
@@ -91,7 +88,7 @@ def _load(folder: Path) -> Suite:
         region=parts.region,
         stage=parts.stage,
         forms=tuple(parts.forms[f] for f in parts.order),
-        lists=dict(sorted(parts.lists.items())),
+        lists={name: codes.of_year(parts.year) for name, codes in sorted(parts.lists.items())},
         rules=_in_force(parts),
         parameters=_parameters(parts, context),
         style=style,
@@ -109,7 +106,7 @@ def _with_fitting_cases(rule: Rule, suite: Suite, folder: str) -> Rule:
     """An inherited rule keeps those of its examples that name cells of this suite's own forms."""
     if rule.source is None or rule.source.file.startswith(f"{folder}/"):
         return rule
-    return replace(rule, cases=tuple(c for c in rule.cases if not any(case_problems(c.data, suite))))
+    return replace(rule, cases=tuple(c for c in rule.cases if not any((*case_problems(c.data, suite), *case_problems(c.prior, suite)))))
 
 
 def _compile(suite: Suite, context: Context) -> None:

@@ -24,11 +24,11 @@ _RULE = Rule(
 
 
 def not_submitted(suite: Suite, submission: Submission) -> Iterator[Finding]:
-    """A warning per required form without any input."""
+    """A warning per form that is due at the return's stage and holds no input."""
     rule = suite.rules_by_code.get(CODE, _RULE)
     filed = {form for form, _ in submission.submitted}
     for form in suite.forms:
-        if form.required and form.id not in filed:
+        if form.due(submission.identity.stage) and form.id not in filed:
             yield make(
                 rule,
                 submission,

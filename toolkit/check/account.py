@@ -49,7 +49,7 @@ def tell(desk: Desk, hit: Hit, outcome: Outcome) -> Account:
     if operator == "<>" and isinstance(part.rhs, Cell):
         wanted = f"不应与{to_chinese(part.rhs, desk.suite)}相同"
     else:
-        wanted = f"{_WANTED.get(operator, '应为')}{spaced(outcome.expected, unit)}{_reason(desk, part.rhs)}"
+        wanted = f"{_WANTED.get(operator, '应为')}{spaced(outcome.expected, unit)}{_reason(desk, _taken(part.rhs, part.lhs))}"
     said = [actual, wanted]
     gap = difference(outcome.actual, outcome.expected)
     if gap is not None and operator in _GAP:
@@ -75,6 +75,15 @@ def _subject(desk: Desk, hit: Hit, side: Bound | None) -> str:
         if key is not None:
             return ("上年的" if side.prior else "") + desk.label_in_row(hit, key)
     return to_chinese(side, desk.suite) if side is not None else ""
+
+
+def _taken(side: Bound | None, other: Bound | None) -> Bound | None:
+    """The branch that gave the value where only one can have: an IF without else, or with the other side as a branch."""
+    if isinstance(side, Op) and side.name == "IF":
+        branches = [branch for branch in side.args[1:] if branch != other]
+        if len(branches) == 1:
+            return branches[0]
+    return side
 
 
 def _reason(desk: Desk, side: Bound | None) -> str:

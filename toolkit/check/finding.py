@@ -44,6 +44,7 @@ def make(
 
     ``identity``: form, natural row key and field, which make the fingerprint with rule and unit key.
     ``values``: what the units typed, hashed apart, to know whether an explanation still fits.
+    A rule on trial (``beta``) only remarks, whatever ``severity`` says, and its message says that it is on trial.
     """
     if isinstance(owner, Submission):
         who, file = owner.identity, owner.file
@@ -54,7 +55,7 @@ def make(
     return Finding(
         code=rule.code,
         result=result,
-        severity=severity or rule.severity,
+        severity=Severity.INFO if rule.beta else severity or rule.severity,
         region=key[0],
         year=key[1],
         stage=key[2],
@@ -62,7 +63,7 @@ def make(
         unit_name=name,
         file=file,
         places=tuple(places),
-        message=message,
+        message=f"（试行）{message}" if rule.beta else message,
         what_to_do=rule.action if action is None else action,
         actual=actual,
         expected=expected,

@@ -20,12 +20,13 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from toolkit.check.cells import Cells, load
+from toolkit.check.last_year import Other
 from toolkit.check.submissions import Group, Received, Submission
 from toolkit.model.fact import Fact, Key, State, Value
 from toolkit.model.finding import FAIL
 from toolkit.model.form import Block, Suite
 from toolkit.model.rule import Rule, Severity
-from toolkit.store.bureau import ControlEntry, RosterEntry
+from toolkit.store.bureau import ControlEntry, MappingEntry, RosterEntry
 
 if TYPE_CHECKING:
     import duckdb
@@ -90,7 +91,9 @@ class Mark:
 class Scene:
     """One collection as a coded rule sees it: its returns, the bureau's tables, and rows of any block.
 
-    ``submissions``: the returns whose edition has the rule; ``everyone``: all accepted returns.
+    ``submissions``: the returns whose edition has the rule; ``everyone``: all accepted returns. ``last_year``: the
+    returns of the year before (None: no book of it); ``plan``: the approved budgets of this year; ``mapping``: what was
+    renamed since last year.
     """
 
     group: Group
@@ -103,6 +106,9 @@ class Scene:
     control: tuple[ControlEntry, ...] | None = None
     received: tuple[Received, ...] = ()
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    last_year: Other | None = None
+    plan: Other | None = None
+    mapping: tuple[MappingEntry, ...] = ()
 
     def parameter(self, name: str, default: str) -> Decimal:
         """A threshold: the bureau's, else the rule's, else the suite's, else ``default``."""

@@ -14,6 +14,7 @@ from toolkit.check.compose import findings_of
 from toolkit.check.direct import run_directly
 from toolkit.check.finding import in_order, make
 from toolkit.check.labels import form_phrase, place, title_key
+from toolkit.check.last_year import approved_plan, last_year
 from toolkit.check.locate import Desk, blocks_of
 from toolkit.check.lost import lost_files, units_without_collection
 from toolkit.check.registry import CodedRule, Mark, Scene, known, registry, table_loader
@@ -27,7 +28,7 @@ from toolkit.model.finding import NOT_EXECUTABLE, Finding, Likely
 from toolkit.model.form import Suite
 from toolkit.model.rule import RuleKind, Severity
 from toolkit.store import Book, PriorRow
-from toolkit.store.bureau import ControlEntry, RosterEntry
+from toolkit.store.bureau import ControlEntry, MappingEntry, RosterEntry
 
 TOGETHER = 100
 """Returns whose facts are held in memory at a time."""
@@ -44,6 +45,7 @@ class Bureau:
     control: tuple[ControlEntry, ...] | None = None
     prior: Book | Sequence[PriorRow] | None = None
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    mapping: tuple[MappingEntry, ...] = ()
 
 
 def run_checks(
@@ -85,7 +87,8 @@ def _edition(
     if len(submissions) <= few and bureau.prior is None:
         found = run_directly(connection, program, submissions)
     else:
-        found = run(book.relations(suite, bureau.prior), program)
+        renamed = {(e.old, e.from_year): e.new for e in bureau.mapping if e.kind == "unit"}
+        found = run(book.relations(suite, bureau.prior, renamed), program)
     for hit in found:
         hits[hit.ret].append(hit)
     by_ret = {s.ret: s for s in submissions}
@@ -111,6 +114,10 @@ def _coded(
 ) -> Iterator[Finding]:
     """The coded rules of one collection. Each runs over the returns whose edition has the rule."""
     cells = table_loader(book.connection, submissions)
+    prior = bureau.prior if isinstance(bureau.prior, Book) else None
+    mapping = tuple(entry for entry in bureau.mapping if entry.applies(group.year))
+    before = last_year(prior, group, mapping) if prior is not None else None
+    plan = approved_plan(book, prior, group)
     for code, coded_rule in registry().items():
         if not across and code.startswith(("XD-", "WBK-")):
             continue
@@ -121,7 +128,8 @@ def _coded(
         suite = suites[max(sorted(set(editions)), key=editions.count)]
         rule = suite.rules_by_code[code]
         scene = Scene(
-            group, rule, suite, own, cells, tuple(submissions), bureau.roster, bureau.control, received, bureau.parameters
+            group, rule, suite, own, cells, tuple(submissions), bureau.roster, bureau.control, received, bureau.parameters,
+            before, plan, mapping,
         )  # fmt: skip
         for mark in coded_rule.body(scene):
             yield _finding(scene, mark)

@@ -23,10 +23,21 @@ def register(app: App) -> None:
         suite: Annotated[str, typer.Option(help=_("套表编号或其文件夹"))] = "",
         year: Annotated[int, typer.Option(help=_("预算年度，用于选定套表"))] = 0,
         unit: Annotated[str, typer.Option(help=_("单位代码，预先填在封面上"))] = "",
+        stage: Annotated[
+            str, typer.Option(help=_("编报阶段：一上、一下、二上、批复、调整、决算、自评；默认为套表的阶段"))
+        ] = "",
+        region: Annotated[str, typer.Option(help=_("地区；默认为套表的地区，名册中写明区划的以名册为准"))] = "",
         projects: Annotated[int, typer.Option(help=_("项目绩效表张数"), min=1, max=99)] = 20,
     ) -> None:
         made = api.generate(
-            output, suite=suite or None, year=year or None, unit=unit or None, projects=projects, settings=settings()
+            output,
+            suite=suite or None,
+            year=year or None,
+            unit=unit or None,
+            projects=projects,
+            settings=settings(),
+            stage=stage or None,
+            region=region or None,
         )
         print(_("已生成 {file}（套表版本 {edition}）").format(file=made.path, edition=made.edition))
 
@@ -39,7 +50,13 @@ def register(app: App) -> None:
         output: Annotated[Path, typer.Option("-o", "--output", help=_("存放工作簿的文件夹"))],
         suite: Annotated[str, typer.Option(help=_("套表编号或其文件夹"))] = "",
         year: Annotated[int, typer.Option(help=_("预算年度，用于选定套表"))] = 0,
-        prefill: Annotated[Path | None, typer.Option(help=_("上年数：上年的汇总文件夹，或 xlsx/csv 表"))] = None,
+        stage: Annotated[
+            str, typer.Option(help=_("编报阶段：一上、一下、二上、批复、调整、决算、自评；默认为套表的阶段"))
+        ] = "",
+        region: Annotated[str, typer.Option(help=_("地区；默认为套表的地区，名册中写明区划的以名册为准"))] = "",
+        prefill: Annotated[
+            Path | None, typer.Option(help=_("上年数：上年的汇总文件夹，或 xlsx/csv 表；自评时为批复预算的汇总文件夹"))
+        ] = None,
         control: Annotated[Path | None, typer.Option(help=_("控制数：印在各单位的填报说明上"))] = None,
         projects: Annotated[int, typer.Option(help=_("项目绩效表张数"), min=1, max=99)] = 20,
         key: Annotated[Path | None, typer.Option(metavar="FILE", help=_("密钥文件：为每份工作簿的身份签名"))] = None,
@@ -55,6 +72,8 @@ def register(app: App) -> None:
                 projects=projects,
                 key=key,
                 settings=settings(),
+                stage=stage or None,
+                region=region or None,
                 progress=tick,
             )
         for line in issued:

@@ -2,16 +2,19 @@
 
 from toolkit.distribute.ceilings import Notes, ceiling_notes
 from toolkit.distribute.issue import LEDGER, Contents, Issued, issue
-from toolkit.distribute.prefill import Prefill, prefill_from_book, prefill_from_sheet
+from toolkit.distribute.prefill import Figures, prefill_from_book, prefill_from_sheet
+from toolkit.distribute.rows import Rows, rows_from_book
 
 __all__ = [
     "LEDGER",
     "Contents",
+    "Figures",
     "Issued",
     "Notes",
-    "Prefill",
+    "Rows",
     "ceiling_notes",
     "issue",
     "prefill_from_book",
     "prefill_from_sheet",
+    "rows_from_book",
 ]

@@ -36,8 +36,9 @@ class Issued:
 
 @dataclass(frozen=True)
 class Contents:
-    """What goes into the workbooks: last year's figures and lines for the instructions, by unit code.
+    """What goes into the workbooks: earlier figures and rows, and lines for the instructions, by unit code.
 
+    ``prefill`` is locked, ``proposed`` the unit may change. ``stage`` and ``region``: in place of the suite's own.
     ``instances``: sheets of each repeated form (None: as the suite says). ``key``: the bureau's, to sign identities.
     """
 
@@ -46,11 +47,15 @@ class Contents:
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     instances: int | None = None
     key: bytes | None = field(default=None, repr=False)
+    proposed: Mapping[str, Mapping[Key, Value]] = field(default_factory=dict)
+    stage: str = ""
+    region: str = ""
 
     def identity(self, unit: RosterEntry) -> Identity:
-        """Who the unit's workbook is for; a unit without a region is of the suite's."""
-        suite, region = self.suite, unit.region or self.suite.region
-        return Identity(region, suite.year, suite.stage, unit.unit, unit.name, suite.edition, suite.id)
+        """Who the unit's workbook is for; the roster's region comes before any other."""
+        suite, region = self.suite, unit.region or self.region or self.suite.region
+        stage = self.stage or suite.stage
+        return Identity(region, suite.year, stage, unit.unit, unit.name, suite.edition, suite.id)
 
     def workbook(self, unit: RosterEntry) -> bytes:
         """The unit's workbook; equal contents give equal bytes."""
@@ -60,6 +65,7 @@ class Contents:
             self.suite,
             identity=self.identity(unit),
             prefill=self.prefill.get(unit.unit),
+            proposed=self.proposed.get(unit.unit),
             instances=self.instances,
             notes=self.notes.get(unit.unit, ()),
             key=self.key,
@@ -112,7 +118,8 @@ def _check_units(roster: Sequence[RosterEntry], contents: Contents) -> None:
             raise InputError(f"{line.where}：{line.unit} {line.name} 与前面的单位会生成同名文件，请分开下发。")
         seen.add(name)
     units = {line.unit for line in roster}
-    for what, table in (("上年数", contents.prefill), ("控制数", contents.notes)):
+    figures = {**contents.prefill, **contents.proposed}
+    for what, table in (("上年数", figures), ("控制数", contents.notes)):
         if table and not units & set(table):
             raise InputError(
                 f"{what}里没有名册中的任何单位（名册如 {roster[0].unit}，{what}如 {min(table)}），请核对单位代码。"

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 
+from toolkit.distribute.sources import return_of, returns_of
 from toolkit.model.errors import InputError
 from toolkit.model.fact import Key, Value
 from toolkit.model.form import Field, FieldType, Suite
@@ -14,23 +15,18 @@ from toolkit.store import Book, PriorRow
 from toolkit.store.bureau import RosterEntry
 from toolkit.store.prior import place
 
-Prefill = dict[str, dict[Key, Value]]
+Figures = dict[str, dict[Key, Value]]
 """Unit code → the values of its prefilled cells."""
 
-_RETURNS = """
-SELECT unit, region, ret FROM returns WHERE year = $year
-QUALIFY row_number() OVER (PARTITION BY unit, region ORDER BY stage = $stage DESC, stage, ret) = 1
-ORDER BY unit, region
-"""
 _FIGURES = """
 SELECT block, "row", field, value_decimal, value_text FROM facts
 WHERE file_sha256 = $ret AND state IN ('value', 'zero') AND instance = '' ORDER BY ALL
 """
 
 
-def prefill_from_sheet(suite: Suite, rows: Sequence[PriorRow]) -> Prefill:
+def prefill_from_sheet(suite: Suite, rows: Sequence[PriorRow]) -> Figures:
     """What a plain sheet of last year's figures fills. Raises InputError for a row that fits no cell."""
-    found: Prefill = {}
+    found: Figures = {}
     for row in rows:
         block, row_id, field_id = place(row, suite)
         value = _typed(block.by_id[field_id], row)
@@ -40,29 +36,17 @@ def prefill_from_sheet(suite: Suite, rows: Sequence[PriorRow]) -> Prefill:
     return found
 
 
-def prefill_from_book(suite: Suite, book: Book, roster: Iterable[RosterEntry]) -> Prefill:
+def prefill_from_book(suite: Suite, book: Book, roster: Iterable[RosterEntry], *, needed: bool = True) -> Figures:
     """What the book of the year before fills: the same block, row and field of the same unit and region.
 
-    Of several stages that of the suite comes first. Raises InputError where the book has no such year, or where
-    it knows the unit in several regions and the roster does not say which.
+    Of several stages the approved budget comes first. Raises InputError where the book has no such year and it is
+    ``needed``, or where it knows the unit in several regions and the roster does not say which.
     """
-    known: dict[str, dict[str, str]] = {}
-    chosen = {"year": suite.year - 1, "stage": suite.stage}
-    for unit, region, ret in book.connection.execute(_RETURNS, chosen).fetchall():
-        known.setdefault(unit, {})[region] = ret
-    if not known:
+    known = returns_of(book, suite.year - 1)
+    if not known and needed:
         raise InputError(f"上年数：结果文件夹里没有 {suite.year - 1} 年的报送，不能作为 {suite.year} 年的上年数。")
-    found: Prefill = {}
-    for entry in roster:
-        returns = known.get(entry.unit, {})
-        if len(returns) > 1 and not entry.region:
-            raise InputError(
-                f"{entry.where}“区划”列：上年数里 {entry.unit} 见于{'、'.join(returns)}，请在名册中写明区划。"
-            )
-        ret = returns.get(entry.region) if entry.region else next(iter(returns.values()), None)
-        if ret is not None:
-            found[entry.unit] = _figures(suite, book, ret)
-    return found
+    returns = {entry.unit: return_of(entry, known) for entry in roster}
+    return {unit: _figures(suite, book, ret) for unit, ret in returns.items() if ret is not None}
 
 
 def _figures(suite: Suite, book: Book, ret: str) -> dict[Key, Value]:

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import cast
 
 from toolkit.formula.cells import Cells
-from toolkit.formula.program import Program
+from toolkit.formula.program import Check, Program
 from toolkit.formula.verdict import compute, evaluate_check, homes
 from toolkit.model.errors import FormulaError
 from toolkit.model.fact import Key, Value
 from toolkit.model.form import BlockKind, Field, Suite
-from toolkit.model.rule import Case, Rule
+from toolkit.model.rule import Case, Rule, RuleKind
 
 WORDS = {True: "pass", False: "fail", None: "not_executable"}
 
@@ -23,17 +23,32 @@ def case_values(program: Program, case: Case) -> dict[Key, Value]:
     Rows of a list are 001, 002 …; sheets of a repeated form 01, 02 …: ``block[]`` of a record on a repeated
     form gives one sheet each, everything else there is on sheet 01. Raises FormulaError for what fits no cell.
     """
+    return _values(program, case.data)
+
+
+def prior_values(program: Program, case: Case) -> dict[Key, Value]:
+    """The same of last year's return; nothing where the case tells nothing of it."""
+    return _values(program, case.prior)
+
+
+def _values(program: Program, data: Mapping[str, object]) -> dict[Key, Value]:
     given: dict[Key, Value] = {}
-    for name, content in case.data.items():
+    for name, content in data.items():
         given |= _named(program.suite, name, content)
     return compute(program, given, typed_over=frozenset(given))
 
 
 def case_verdict(program: Program, rule: Rule, case: Case) -> str | None:
     """ "pass", "fail" or "not_executable" over all homes of the rule; None where the case gives it no home."""
-    cells = Cells(program.suite, case_values(program, case))
-    check = program.checks_by_id[rule.code]
-    return overall(evaluate_check(check, cells, *home).value for home in homes(check, cells))
+    prior = Cells(program.suite, prior_values(program, case)) if case.prior else None
+    cells = Cells(program.suite, case_values(program, case), prior)
+    checks = [program.checks_by_id[rule.code]] if rule.kind is RuleKind.EXPRESSION else _derived(program, rule)
+    return overall(evaluate_check(check, cells, *home).value for check in checks for home in homes(check, cells))
+
+
+def _derived(program: Program, rule: Rule) -> list[Check]:
+    """The checks that the definitions of fields make under the rule's code."""
+    return [check for check in program.checks if check.code == rule.code]
 
 
 def overall(verdicts: Iterable[bool | None]) -> str | None:

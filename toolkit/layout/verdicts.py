@@ -208,7 +208,8 @@ def spot_of(layout: Layout, sheet: SheetPlace, ref: Ref) -> Spot | None:
 
 def message(suite: Suite, verdict: Verdict) -> str:
     """What the unit reads where the verdict fails: a mark for the severity, the label, the rule's sentence."""
-    sentence = verdict.check.rule.statement
+    rule = verdict.check.rule
+    sentence = f"（试行）{rule.statement}" if rule.beta else rule.statement
     ref = primary(verdict.parts[0]) if verdict.parts else None
     many = sum(len(level.parts) for level in verdict.check.levels) > len(verdict.check.levels)
     if ref is not None and many:

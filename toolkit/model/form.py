@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
 from toolkit.model.rule import Rule
+
+STAGES = ("一上", "一下", "二上", "批复", "调整", "决算", "自评")
+"""The stages a return may belong to (decided once for all suites)."""
 
 
 class FieldType(StrEnum):
@@ -114,6 +117,24 @@ class Row:
     closed: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class RowPrefill:
+    """Rows of a list that are issued filled in: one for each row of the block ``source`` in an earlier return of the unit.
+
+    ``back``: years back to that return (0: the approved plan of the same year, 1: last year). ``stages``: the stages
+    at which workbooks get them. ``fields``: field of the list → field of ``source``, or ``block.field`` of the same
+    sheet or of a form that does not repeat (several rows are joined line by line). The unit may change what is in
+    ``open``; the rest is locked. Unlike figures of ``Field.prefill`` these count as input: a row that was issued and
+    left alone is a used row, so that what it lacks is found.
+    """
+
+    source: str
+    back: int
+    stages: tuple[str, ...]
+    fields: Mapping[str, str]
+    open: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Block:
     """A block of one form. Its id is unique in the suite: rules say ``block.field``.
@@ -121,6 +142,7 @@ class Block:
     ``rows``: the fixed rows of a GRID; of a LIST its total rows (printed first, 合计). ``capacity``: the
     rows a LIST allots. ``key``: fields that identify a list row naturally (fingerprints survive re-sorting).
     ``lines``: for a RECORD, the fields of each printed line. ``stub`` is the header over the row labels.
+    ``prefill``: where the rows that a LIST is issued with come from, at which stage.
     """
 
     id: str
@@ -133,6 +155,7 @@ class Block:
     lines: tuple[tuple[str, ...], ...] = ()
     stub: str = ""
     note: str = ""
+    prefill: tuple[RowPrefill, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Field]:
@@ -141,6 +164,10 @@ class Block:
     @cached_property
     def rows_by_id(self) -> dict[str, Row]:
         return {r.id: r for r in self.rows}
+
+    def issued(self, stage: str) -> RowPrefill | None:
+        """The rows that workbooks of this stage are issued with."""
+        return next((one for one in self.prefill if stage in one.stages), None)
 
     def formula(self, row: str, field_id: str) -> str | None:
         """The expression that computes the cell, or None where the unit types it.
@@ -176,7 +203,7 @@ class Form:
     """One sheet (表). ``repeat`` > 0: one sheet per instance (project), that many by default.
 
     ``sheet`` is the sheet name; for a repeated form a pattern with ``{n}`` (``P{n:02d}_项目绩效``).
-    ``required``: a return without it gets a finding “not submitted”.
+    ``required``: a return without it gets a finding “not submitted”; only at ``stages``, if any are named.
     """
 
     id: str
@@ -191,21 +218,39 @@ class Form:
     landscape: bool = False
     basis: str = ""
     help: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Block]:
         return {b.id: b for b in self.blocks}
 
+    def due(self, stage: str) -> bool:
+        """Whether a return of this stage must hold the form."""
+        return self.required and (not self.stages or stage in self.stages)
+
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """One entry of a code list. ``aliases`` are other spellings, normalised to ``value`` on reading."""
+    """One entry of a code list. ``aliases`` are other spellings, normalised to ``value`` on reading.
+
+    ``code`` is the code alone where ``value`` is code and name (``30201-办公费``); it is read as the value too.
+    ``years`` are the first and last budget year the entry is in force (None: open on that side).
+    ``source`` is the document it was taken from, ``confidence`` (高, 中, 低) how well that is established.
+    """
 
     value: str
     code: str | None = None
     parent: str | None = None
     aliases: tuple[str, ...] = ()
     note: str = ""
+    years: tuple[int | None, int | None] | None = None
+    source: str = ""
+    confidence: str = ""
+
+    def in_force(self, year: int) -> bool:
+        """Whether the entry stands in the lists of that budget year."""
+        first, last = self.years or (None, None)
+        return (first is None or first <= year) and (last is None or year <= last)
 
 
 @dataclass(frozen=True)
@@ -229,7 +274,26 @@ class CodeList:
 
     @cached_property
     def aliases(self) -> dict[str, str]:
-        return {a: e.value for e in self.entries for a in e.aliases}
+        """Other spelling → value. A code alone stands for its entry where no other entry has it."""
+        codes = {e.code: e.value for e in reversed(self.entries) if e.code is not None and e.code not in self.values}
+        return codes | {a: e.value for e in self.entries for a in e.aliases}
+
+    def of_year(self, year: int) -> CodeList:
+        """The list of a budget year: its entries in force. The names a code has in other years are aliases then."""
+        kept = [e for e in self.entries if e.in_force(year)]
+        if len(kept) == len(self.entries):
+            return self
+        values = {e.value for e in kept}
+        spelled: dict[tuple[str | None, str], list[str]] = {}
+        for entry in self.entries:
+            if entry.code is not None and not entry.in_force(year):
+                spelled.setdefault((entry.parent, entry.code), []).extend((entry.value, *entry.aliases))
+        made = []
+        for entry in kept:
+            others = spelled.get((entry.parent, entry.code), []) if entry.code is not None else []
+            fresh = dict.fromkeys(o for o in others if o not in values and o not in entry.aliases)
+            made.append(replace(entry, aliases=(*entry.aliases, *fresh)) if fresh else entry)
+        return replace(self, entries=tuple(made))
 
 
 @dataclass(frozen=True)

@@ -46,13 +46,15 @@ class Level:
 class Case:
     """An example of a rule: data for a few fields, and the verdict it must get.
 
-    ``data``: ``{"block.field": value, "block.row.field": value, "block[]": [{field: value}, …]}``.
+    ``data``: ``{"block.field": value, "block.row.field": value, "block[]": [{field: value}, …]}``; ``prior``: the
+    same of last year's return.
     ``verdict`` is "pass", "fail" or "not_executable". Cases are shown in the rule manual.
     """
 
     data: Mapping[str, object]
     verdict: str
     why: str = ""
+    prior: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ class Rule:
     ``levels`` are ordered from severe to mild, and empty unless kind is EXPRESSION; the first level that
     fails gives the severity. ``statement`` is the Chinese sentence units read; ``action`` tells them what
     to do. ``tolerance`` overrides the one of the types compared. ``places`` names the fields to mark
-    (``block.field``, ``block.row.field``) when the expression alone does not say it well.
+    (``block.field``, ``block.row.field``) when the expression alone does not say it well. ``lists`` names the
+    code lists that a coded rule looks words up in. ``beta``: on trial, so every severity of it is INFO.
     """
 
     code: str
@@ -81,3 +84,4 @@ class Rule:
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
     source: Source | None = None
     off: bool = False
+    lists: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toolkit.catalog import Scope
 from toolkit.formula import Check, compile_suite, to_chinese
 from toolkit.messages import N_, _, language
 from toolkit.model.form import Block, Field, Form, Suite
@@ -77,14 +78,22 @@ def rule_page(suite: Suite, rule: Rule) -> list[str]:
     for check in _checks(suite).get(rule.code, ())[:1] if rule.levels else ():
         about += [(_("读作"), to_chinese(part.bound, suite)) for content in check.levels for part in content.parts]
     lines += [_("- {name}：{text}").format(name=name, text=text) for name, text in about if text]
-    if rule.cases:
-        heads = (_("数据"), _("结论"), _("说明"))
-        lines += ["", f"| {' | '.join(heads)} |", "|---|---|---|", *map(_case, rule.cases)]
-    return [*lines, ""]
+    return [*lines, *_cases(rule), ""]
 
 
-def rules_manual(suite: Suite) -> list[str]:
-    """The whole rule manual as Markdown."""
+def _cases(rule: Rule) -> list[str]:
+    """The examples as a table; of a rule that code runs, in words."""
+    if not rule.cases:
+        return []
+    if rule.kind in (RuleKind.READER, RuleKind.CODED):
+        told = [f"| {_cell(case.why)} | {_(_VERDICTS[case.verdict])} |" for case in rule.cases]
+        return ["", f"| {_('情形')} | {_('结论')} |", "|---|---|", *told]
+    heads = (_("数据"), _("结论"), _("说明"))
+    return ["", f"| {' | '.join(heads)} |", "|---|---|---|", *map(_case, rule.cases)]
+
+
+def rules_manual(suite: Suite, scope: Scope | None = None) -> list[str]:
+    """The whole rule manual as Markdown; with the ``scope``, what is not checked stands at the end."""
     lines = [f"# 规则手册：{suite.title}（{suite.year}）", "", f"共 {len(suite.rules)} 条规则。", ""]
     lines += ["| 编号 | 级别 | 规则 | 执行 |", "|---|---|---|---|"]
     lines += [
@@ -94,6 +103,10 @@ def rules_manual(suite: Suite) -> list[str]:
     lines.append("")
     for rule in suite.rules:
         lines += rule_page(suite, rule)
+    if scope is not None and scope.reasons:
+        lines += ["## 不检查的规则", "", "| 编号 | 规则 | 原因 |", "|---|---|---|"]
+        lines += [f"| {code} | {scope.titles[code]} | {_cell(why)} |" for code, why in scope.reasons.items()]
+        lines.append("")
     return lines
 
 
@@ -164,7 +177,10 @@ def _field(field: Field) -> str:
 
 
 def _case(case: Case) -> str:
-    data = "；".join(f"{name} = {_shown(value)}" for name, value in case.data.items())
+    data = "；".join(
+        [f"{name} = {_shown(value)}" for name, value in case.data.items()]
+        + [f"上年 {name} = {_shown(value)}" for name, value in case.prior.items()]
+    )
     return f"| {_cell(data)} | {_(_VERDICTS[case.verdict])} | {_cell(case.why)} |"
 
 

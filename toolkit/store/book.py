@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,11 +71,17 @@ class Book:
         rows = self.connection.execute("SELECT DISTINCT edition FROM returns ORDER BY edition").fetchall()
         return tuple(row[0] for row in rows)
 
-    def relations(self, suite: Suite, prior: Book | Sequence[PriorRow] | None = None) -> duckdb.DuckDBPyConnection:
+    def relations(
+        self,
+        suite: Suite,
+        prior: Book | Sequence[PriorRow] | None = None,
+        renamed: Mapping[tuple[str, int | None], str] | None = None,
+    ) -> duckdb.DuckDBPyConnection:
         """A connection with the rules' tables (``relations.py``) for the returns of one edition.
 
         Besides them it sees the book's own tables as ``main.facts`` and so on. It is closed with the book.
         ``prior``: last year's book, or the rows of a plain sheet (raises InputError for one that fits nothing).
+        ``renamed``: (a unit's code in ``prior``, the year since when, or None) → its code now.
         """
         connection = self.connection.cursor()
         self._open.append(connection)
@@ -89,7 +95,7 @@ class Book:
         elif prior is not None:
             connection.register("prior_rows", prior_table(prior, suite))
             source = "prior_rows"
-        build_relations(connection, suite, source)
+        build_relations(connection, suite, source, renamed)
         return connection
 
     @property

@@ -1,4 +1,4 @@
-"""The tables of a bureau, typed: roster 单位名册, control 控制数, prior 上年数, decisions 决定."""
+"""The tables of a bureau, typed: roster 单位名册, control 控制数, prior 上年数, mapping 对照, decisions 决定."""
 
 from __future__ import annotations
 
@@ -49,6 +49,21 @@ _PASSWORDS = (
     Column("name", ("单位名称", "部门名称", "名称"), needed=False, filled=False),
     Column("password", ("打开密码", "密码")),
 )
+_MAPPING = (
+    Column("kind", ("类别", "对照类别")),
+    Column("old", ("原名称或代码", "旧", "原值")),
+    Column("new", ("现名称或代码", "新", "现值")),
+    Column("from_year", ("起始年度", "启用年度"), needed=False, filled=False),
+)
+_MAPPED = {
+    "unit": "unit",
+    "单位": "unit",
+    "project": "project",
+    "项目": "project",
+    "code": "code",
+    "编码": "code",
+    "代码": "code",
+}
 _DECIDED = {"accept": "accept", "采用": "accept", "接受": "accept", "withdraw": "withdraw", "撤回": "withdraw"}
 
 
@@ -98,6 +113,24 @@ class DecisionEntry:
     when: str
     why: str
     where: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappingEntry:
+    """What has another name or code since ``from_year`` (None: not said): a unit's code, a project's name or code.
+
+    ``kind`` is unit, project or code.
+    """
+
+    kind: str
+    old: str
+    new: str
+    from_year: int | None
+    where: str
+
+    def applies(self, year: int) -> bool:
+        """Whether the change lies between the year before ``year`` and ``year``."""
+        return self.from_year is None or self.from_year == year
 
 
 def read_roster(path: Path) -> tuple[RosterEntry, ...]:
@@ -159,6 +192,24 @@ def read_prior_sheet(path: Path) -> tuple[PriorRow, ...]:
             raise InputError(f"{row.where()}：与{rows[key].where}是同一个数。请只留一行。")
         rows[key] = PriorRow(*key, value=row["value"] or None, where=row.where())
     return tuple(rows.values())
+
+
+def read_mapping(path: Path) -> tuple[MappingEntry, ...]:
+    """What was renamed, in its order. Raises InputError for an unknown kind, a year that is none, and what stands twice."""
+    entries: dict[tuple[str, str, int | None], MappingEntry] = {}
+    for row in read_table(path, _MAPPING, "对照表"):
+        kind = _MAPPED.get(row["kind"].casefold())
+        if kind is None:
+            raise InputError(f"{row.where('类别')}：“{row['kind']}”应为 unit（单位）、project（项目）或 code（编码）。")
+        said = row["from_year"].removesuffix("年").strip()
+        if said and not (said.isascii() and said.isdigit() and len(said) == 4):
+            raise InputError(f"{row.where('起始年度')}：“{row['from_year']}”不是年度。请填四位年份，例如 2027。")
+        entry = MappingEntry(kind, row["old"], row["new"], int(said) if said else None, row.where())
+        twin = entries.get((kind, entry.new, entry.from_year))
+        if twin:
+            raise InputError(f"{row.where('现名称或代码')}：“{entry.new}”与{twin.where}重复。请只留一行。")
+        entries[(kind, entry.new, entry.from_year)] = entry
+    return tuple(entries.values())
 
 
 def read_decisions(path: Path) -> tuple[DecisionEntry, ...]:

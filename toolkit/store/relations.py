@@ -8,7 +8,7 @@ date stands ``<column>#``: whether a word (—, 涉密, what cannot be read) is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from toolkit.formula.select import MARK
@@ -18,13 +18,20 @@ if TYPE_CHECKING:
     import duckdb
 
 _USABLE = "state IN ('value', 'zero')"
+_APPROVED_FIRST = ("批复", "调整", "二上", "一下", "一上")
 
 
-def build_relations(connection: duckdb.DuckDBPyConnection, suite: Suite, prior: str | None = None) -> None:
+def build_relations(
+    connection: duckdb.DuckDBPyConnection,
+    suite: Suite,
+    prior: str | None = None,
+    renamed: Mapping[tuple[str, int | None], str] | None = None,
+) -> None:
     """Make the tables for the returns of ``suite.edition`` on a connection to a book.
 
     ``prior`` names a table of last year's facts (columns of ``facts``, ``region`` NULL where it applies to
-    any) on the same connection; without it the ``prior_`` tables are there and empty.
+    any) on the same connection; without it the ``prior_`` tables are there and empty. ``renamed``: (a unit's code
+    in it, the year since when or None for any) → its code now.
     """
     edition = {"edition": suite.edition}
     connection.execute(
@@ -39,6 +46,11 @@ def build_relations(connection: duckdb.DuckDBPyConnection, suite: Suite, prior: 
         " value_decimal, value_text, state FROM main.facts WHERE edition = $edition",
         edition,
     )
+    connection.execute("CREATE OR REPLACE TEMP TABLE renamed (old VARCHAR, since INTEGER, unit VARCHAR)")
+    for (old, since), unit in (renamed or {}).items():
+        connection.execute(
+            "INSERT INTO renamed VALUES ($old, $since, $unit)", {"old": old, "since": since, "unit": unit}
+        )
     connection.execute(_was(prior))
     for form in suite.forms:
         for block in form.blocks:
@@ -48,18 +60,24 @@ def build_relations(connection: duckdb.DuckDBPyConnection, suite: Suite, prior: 
 
 
 def _was(prior: str | None) -> str:
-    """Last year's facts under this year's ``ret``: same region and unit, the year before, the same stage first."""
+    """Last year's facts under this year's ``ret``: same region and unit, the year before, what was approved first.
+
+    A unit that has a new code is found under the old one.
+    """
     columns = "block, instance, row, field, value_decimal, value_text, state"
     if prior is None:
         return f"CREATE OR REPLACE TEMP TABLE was AS SELECT ret, {columns} FROM now WHERE false"  # noqa: S608
+    stages = ", ".join(_text(stage) for stage in _APPROVED_FIRST)
     return f"""
 CREATE OR REPLACE TEMP TABLE was AS
 WITH pairs AS (
     SELECT r.ret, p.region, p.stage, p.unit, p.year
-    FROM temp.returns r
+    FROM temp.returns r LEFT JOIN renamed n ON n.unit = r.unit AND coalesce(n.since, r.year) = r.year
     JOIN (SELECT DISTINCT region, stage, unit, year FROM {prior}) p
-      ON p.unit = r.unit AND (p.region IS NULL OR p.region = r.region) AND (p.year IS NULL OR p.year = r.year - 1)
-    QUALIFY 1 = row_number() OVER (PARTITION BY r.ret ORDER BY coalesce(p.stage = r.stage, false) DESC, p.region, p.stage)
+      ON p.unit = coalesce(n.old, r.unit)
+     AND (p.region IS NULL OR p.region = r.region) AND (p.year IS NULL OR p.year = r.year - 1)
+    QUALIFY 1 = row_number() OVER (
+        PARTITION BY r.ret ORDER BY coalesce(list_position([{stages}], p.stage), 99), p.region, p.stage)
 )
 SELECT w.ret, {columns} FROM {prior} f JOIN pairs w
   ON f.unit = w.unit AND f.region IS NOT DISTINCT FROM w.region AND f.stage IS NOT DISTINCT FROM w.stage

@@ -25,7 +25,7 @@ def write_cells(ctx: Context, sheet: Sheet, at: SheetPlace) -> None:
         for (row, field_id), (top, left) in place.cells.items():
             key = Key(place.block.id, at.instance, row, field_id)
             _write_cell(ctx, sheet, at, place, key)
-            if ctx.is_open(key):
+            if ctx.is_validated(key):
                 open_cells[field_id].append((top, left))
         for field_id, cells in open_cells.items():
             for run in _runs(cells):

@@ -79,6 +79,13 @@ class Context:
         """Whether the unit may type here."""
         return self.role(key) in (INPUT, PREFILLED) and key not in self.prefilled
 
+    def is_validated(self, key: Key) -> bool:
+        """Whether the cell has a validation: every open one, and what is locked in rows that were issued filled in.
+
+        The columns of those stay whole, so that a missing validation still says that something was pasted over it.
+        """
+        return self.is_open(key) or (key in self.prefilled and not self.suite.blocks[key.block].by_id[key.field].prefill)
+
     def strong(self, key: Key) -> bool:
         """Whether the cell is in a total row, printed bold."""
         row = self.suite.blocks[key.block].rows_by_id.get(key.row)

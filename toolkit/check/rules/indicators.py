@@ -12,8 +12,8 @@ from toolkit.check.names import normal_name
 from toolkit.check.registry import Line, Mark, Scene, coded
 from toolkit.check.wording import number, quote
 from toolkit.model.form import Block, Suite
+from toolkit.model.target import asks_or_names
 
-_QUESTION = re.compile(r"是否|有无|能否|[?？]|(情况|意义|影响|效果|评价)[。.]?$")
 _ANSWERS = re.compile(r"^[是否有无]$")
 _PERCENT = ("%", "％", "百分比", "百分点", "个百分点", "‰")
 _RATE = re.compile(r"(率|比例|比率|占比|百分比)(?:[（(].*[)）])?$")
@@ -78,7 +78,7 @@ def target_is_no_question(scene: Scene) -> Iterator[Mark]:
     faults = []
     for kind, line in targets(scene):
         text = line.text(kind.unit)
-        if text and text != MASK and not _ANSWERS.match(text) and _QUESTION.search(text):
+        if text and text != MASK and not _ANSWERS.match(text) and asks_or_names(text):
             faults.append(Fault(kind, line, f"{named(kind, line)}填{quote(text)}", text))
     yield from _by_sheet(faults, "指标值是疑问句或占位语，没有说明要达到的程度")
 

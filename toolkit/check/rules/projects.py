@@ -63,11 +63,17 @@ def sheet_names(scene: Scene) -> Iterator[Mark]:
 
 @coded("STR-08", reads=("projects.name", "target.name"))
 def one_sheet_each(scene: Scene) -> Iterator[Mark]:
-    """Every listed project has one sheet. One that a misspelt sheet was meant for is left to STR-05."""
+    """Every listed project has one sheet. One that a misspelt sheet was meant for is left to STR-05.
+
+    A return of a stage at which the sheets are not due (a self-evaluation) may do without any.
+    """
     sheets = _by_return(scene.lines("target"))
     apart = float(scene.parameter("str05_similarity", "0.6"))
+    due = scene.suite.form_of_block["target"].due(scene.group.stage)
     for ret, lines in _by_return(scene.lines("projects")).items():
         submission = lines[0].submission
+        if not due and ret not in sheets:
+            continue
         names = {normal_name(line.text("name")) for line in lines}
         typed: dict[str, list[Line]] = defaultdict(list)
         for line in sheets.get(ret, ()):
