@@ -64,8 +64,10 @@ class Around:
         self._cells = None
 
     def mark(self, key: Key) -> None:
+        """A word in the cell: a mark where a number or date belongs; in a text it is the value."""
         if self.filler.layout.spot(key) is not None:
-            self.fill.mark(key, self.rng.choice(MARKS))
+            column = self.filler.program.suite.blocks[key.block].by_id[key.field]
+            (self.fill.mark if has_marks(column) else self.fill.put)(key, self.rng.choice(MARKS))
             self._cells = None
 
     def anything(self, key: Key) -> Value:

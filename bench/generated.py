@@ -10,12 +10,15 @@ import io
 import os
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench import translations
-from toolkit.catalog import edition_json, load_suite, suite_ids
+from tests.every_rule.breaks import load_breaks
+from toolkit.catalog import edition_json, load_scope, load_suite, suite_ids
 from toolkit.report import manual
+from toolkit.report.coverage import coverage_page
 from toolkit.write import write_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +43,7 @@ COMMANDS = (
 def files() -> dict[Path, bytes]:
     """Every generated file and what it must hold."""
     made = translations.files()
+    breaks = Counter(entry.code for entry in load_breaks())
     for name in suite_ids():
         suite = load_suite(name)
         blank = io.BytesIO()
@@ -47,8 +51,11 @@ def files() -> dict[Path, bytes]:
         made[ROOT / "templates" / "xlsx" / f"{name}.xlsx"] = blank.getvalue()
         made[ROOT / "templates" / "editions" / f"{suite.edition}.json"] = (edition_json(suite) + "\n").encode()
         reference = ROOT / "docs" / "reference" / name
-        made[reference / "rules.md"] = "\n".join(manual.rules_manual(suite)).encode()
+        scope = load_scope(name)
+        made[reference / "rules.md"] = "\n".join(manual.rules_manual(suite, scope)).encode()
+        made[reference / "coverage.md"] = "\n".join(coverage_page(suite, scope, breaks)).encode()
         made[reference / "forms.md"] = "\n".join(manual.forms_manual(suite)).encode()
+        made[reference / "lists.md"] = "\n".join(manual.lists_manual(suite)).encode()
     made[ROOT / "docs" / "reference" / "cli.md"] = _command_line().encode()
     return made
 

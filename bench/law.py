@@ -42,7 +42,7 @@ Home = tuple[str, str, str]
 
 INSTANCES = (2, 3)
 """Sheets of a repeated form, per LibreOffice."""
-BATCH = 250
+BATCH = 100
 AIMS = 12
 NONE = "none"
 
@@ -252,9 +252,13 @@ def _office_word(seen_there: object) -> str:
 def shard(suite: str, fills: int, seed: int, instances: int) -> Tally:
     """One LibreOffice's share of a long run."""
     tally = Tally()
+    told: list[str] = []
 
     def tell(done: int) -> None:
         print(f"seed {seed}: {done} of {fills}, {len(tally.disagreements)} disagreements", file=sys.stderr, flush=True)
+        for line in tally.disagreements[len(told) :]:
+            print(f"  {line}", file=sys.stderr, flush=True)
+            told.append(line)
 
     with tempfile.TemporaryDirectory() as folder, Office() as office:
         Bench(load_suite(suite), office, Path(folder), instances).run(fills, seed, tally, tell)

@@ -121,9 +121,7 @@ class Edits:
 
     def import_sheet(self, path, name, position):
         """Bring in a sheet of another workbook."""
-        other = self.desktop.loadComponentFromURL(
-            uno.systemPathToFileUrl(path), "_blank", 0, (prop("Hidden", True),)
-        )
+        other = self.desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, (prop("Hidden", True),))
         try:
             self.doc.Sheets.importSheet(other, name, position)
         finally:

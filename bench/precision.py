@@ -57,7 +57,9 @@ class Measured:
         """A row of the table."""
         counts = [self.verdicts.get(v, 0) for v in ("true", "debatable", "false", NOT_JUDGED)]
         share = "–" if self.precision is None else f"{self.precision:.2f}"
-        return f"| {self.code} | {self.hits} | {' | '.join(map(str, counts))} | {share} | {'beta' if self.beta else ''} |"
+        return (
+            f"| {self.code} | {self.hits} | {' | '.join(map(str, counts))} | {share} | {'beta' if self.beta else ''} |"
+        )
 
 
 def text_rules() -> tuple[dict[str, bool], dict[str, str]]:

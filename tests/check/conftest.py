@@ -19,6 +19,7 @@ from toolkit.model.fact import Fact, Identity, Key, Remark, Return, State, Value
 from toolkit.model.finding import Finding
 from toolkit.model.form import BlockKind, Suite
 from toolkit.store import Accepted, Book, build_book
+from toolkit.store.bureau import MappingEntry
 from toolkit.store.parsed import facts_path, read_head, write_parsed
 
 MINI = Path(__file__).parents[1] / "suites" / "mini"
@@ -63,6 +64,8 @@ class Unit:
     remarks: tuple[Remark, ...] = ()
     bare: bool = False
     region: str = REGION
+    year: int = 2021
+    stage: str = STAGE
 
 
 def parse(name: str) -> Key:
@@ -103,7 +106,9 @@ def make_return(suite: Suite, unit: Unit) -> Return:
         unit_of_measure = suite.blocks[key.block].by_id[key.field].unit
         sheet, cell = spot.sheet, f"{chr(65 + spot.column)}{spot.row + 1}"
         facts[key] = Fact(key, value, state, raw or str(value or ""), sheet, cell, unit_of_measure, key in over)
-    identity = Identity(unit.region, 2021, STAGE, unit.code, unit.name or f"单位{unit.code}", suite.edition, suite.id)
+    identity = Identity(
+        unit.region, unit.year, unit.stage, unit.code, unit.name or f"单位{unit.code}", suite.edition, suite.id
+    )
     return Return(identity, facts, unit.remarks, submitted, "hand")
 
 
@@ -148,7 +153,7 @@ def collect(mini: Suite, tmp_path: Path) -> Collect:
 def make_book(suite: Suite, units: tuple[Unit, ...], folder: Path, received: object = ()) -> Book:
     accepted = []
     for unit in units:
-        sha256 = hashlib.sha256(f"{unit.region}{unit.code}".encode()).hexdigest()
+        sha256 = hashlib.sha256(f"{unit.region}{unit.code}{unit.year}{unit.stage}".encode()).hexdigest()
         write_parsed(folder / "parsed", sha256, make_return(suite, unit))
         head = read_head(folder / "parsed", sha256)
         assert head is not None
@@ -202,5 +207,37 @@ def told_apart(hebei: Suite, tmp_path_factory: pytest.TempPathFactory) -> Callab
         with make_book(hebei, units, tmp_path_factory.mktemp("cases"), ()) as book:
             found = run_checks(book, {hebei.edition: hebei}, few=len(units))
         return [[f for f in found if (f.unit, f.code) == (code, case[0])] for code, case in names.items()]
+
+    return collected
+
+
+Pair = tuple[str, str, Typed, Typed, list[str]]
+"""Code, what the case is about, what is typed now, what the unit's other return says, and a part of each message."""
+
+
+@pytest.fixture(scope="module")
+def held_against(hebei: Suite, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[list[Finding]]]:
+    """``held_against(cases, stage, (year, stage), mapping)``: the findings of each case, its other return at hand.
+
+    Other returns of the same year stand in the same book; those of another year in the book handed in as last year's.
+    """
+
+    def collected(
+        cases: list[Pair], stage: str, other: tuple[int, str], mapping: tuple[MappingEntry, ...] = ()
+    ) -> list[list[Finding]]:
+        named = {str(n): case for n, case in enumerate(cases, 101)}
+        now = tuple(Unit(c, f"单位{c}", bare=True, typed=case[2], stage=stage) for c, case in named.items())
+        then = tuple(
+            Unit(c, f"单位{c}", bare=True, typed=case[3], year=other[0], stage=other[1])
+            for c, case in named.items()
+            if case[3]
+        )
+        beside, before = (then, ()) if other[0] == now[0].year else ((), then)
+        folder = tmp_path_factory.mktemp("pairs")
+        (folder / "before").mkdir()
+        with make_book(hebei, before, folder / "before") as prior, make_book(hebei, now + beside, folder) as book:
+            bureau = Bureau(prior=prior if before else None, mapping=mapping)
+            found = [f for f in run_checks(book, {hebei.edition: hebei}, bureau, few=99) if f.stage == stage]
+        return [[f for f in found if (f.unit, f.code) == (code, case[0])] for code, case in named.items()]
 
     return collected

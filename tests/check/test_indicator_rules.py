@@ -149,8 +149,6 @@ def test_xf_28_a_department_target_no_project_of_nearly_the_name_comes_up_to(run
     assert asked("2", "参加活动的职工人数") == []
     assert asked("2", measure="人") == []
     found = asked("2")
-    assert [(f.severity, [p.block for p in f.places]) for f in found] == [
-        ("info", ["dept_indicators", "indicators"])
-    ]
+    assert [(f.severity, [p.block for p in f.places]) for f in found] == [("info", ["dept_indicators", "indicators"])]
     assert "目标为 ≥4 次" in found[0].message
     assert "为 ≥2 次，达不到部门目标，是否为同一指标？" in found[0].message

@@ -87,3 +87,13 @@ def test_units_are_missing_also_where_nothing_was_accepted(collect: Collect, uni
     ]
     elsewhere = collect(unit("102", region="外区"), received=received, bureau=roster)
     assert [f.unit for f in elsewhere if f.code == "WBK-06" and f.region == "示例开发区"] == ["104", "105"]
+
+
+def test_what_the_bureau_decided_to_leave_out_is_only_information_with_who_when_and_why(
+    collect: Collect, unit: Any
+) -> None:
+    reason = "按决定不计（李四，2021-04-01）：单位已撤销；文件损坏。"
+    received = [{**line(1, "104.xlsx", "unreadable"), "reason": reason}, line(2, "105.xlsx", "unreadable")]
+    left_out, other = lost(collect(unit("102"), received=received))
+    assert (left_out.severity, other.severity) == ("info", "error")
+    assert left_out.message == "文件“104.xlsx”未能接收：按决定不计（李四，2021-04-01）：单位已撤销；文件损坏。"

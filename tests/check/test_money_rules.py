@@ -172,3 +172,18 @@ def test_sum_15_reads_total_and_parts_in_one_unit(text: str, total: str, parts: 
 )
 def test_sum_15_says_nothing_of_texts_that_do_not_list_all_parts(text: str) -> None:
     assert account(text) is None
+
+
+def items(amount: str) -> dict[str, Typed]:
+    listed: Typed = {"projects[1].name": "业务培训", "projects[1].fiscal": "40"}
+    line = {"project": "业务培训", "subject": "30216-培训费", "amount": amount}
+    return {"102": listed | {f"project_items[1].{field}": value for field, value in line.items()}}
+
+
+def test_an_account_names_the_branch_that_can_have_given_the_value(run: Run) -> None:
+    """XF-31 is ``budget = IF(no items, budget, sum of the items)``: where it fails, the sum was taken."""
+    assert run("XF-31", items("40")) == []
+    found = run("XF-31", items("30"))
+    assert [(f.actual, f.expected, f.difference) for f in found] == [("40.00", "30.00", "10.00")]
+    assert "各行「二、项目支出经济分类·金额」合计），相差 10.00 万元" in found[0].message
+    assert "否则" not in found[0].message

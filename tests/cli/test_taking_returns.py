@@ -236,6 +236,19 @@ def test_bad_control_and_prior_tables_stop_before_anything_is_received(
     assert left(tmp_path) == {"控制数.csv", "空"}
 
 
+def test_the_mapping_is_read_first_and_kept_with_the_results(
+    run: Run, refused: Refused, bureau: Path, mini: Path, tmp_path: Path, left: Left
+) -> None:
+    mapping = tmp_path / "对照.csv"
+    mapping.write_text("类别,原值,现值,起始年度\n科室,102,433001,2021\n", encoding="utf-8")
+    said = refused("collect", bureau / "回收", "-o", tmp_path / "结果", "--mapping", mapping)
+    assert "对照.csv 第 2 行“类别”列" in said
+    assert left(tmp_path) == {"对照.csv"}
+    mapping.write_text("类别,原值,现值,起始年度\n单位,102,433001,2021\n", encoding="utf-8")
+    run("collect", bureau / "回收", "-o", tmp_path / "结果", "--mapping", mapping, "--suite", mini)
+    assert (tmp_path / "结果" / "state" / "tables" / "mapping.csv").read_bytes() == mapping.read_bytes()
+
+
 def test_ceilings_are_compared_when_collecting(
     run: Run, bureau: Path, mini: Path, tmp_path: Path, findings: Findings
 ) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -144,3 +145,24 @@ def test_a_decision_about_no_file_or_several_is_an_error(
         collect("a.json,withdraw,李四,2021-04-01,误报\n")
     received = collect(f"{(returned / '甲' / 'a.json').as_posix()},withdraw,李四,2021-04-01,误报\n")
     assert received.counts["refused"] == 1
+
+
+def test_a_file_that_could_not_be_taken_keeps_its_status_and_says_who_left_it_out(
+    returned: Path, write: Write, collect: Callable[..., Received]
+) -> None:
+    write(returned / "a.json", "101", "1")
+    (returned / "坏.xlsx").write_bytes(b"")
+    with zipfile.ZipFile(returned / "c.zip", "w") as archive:
+        archive.writestr("锁.json", b"x")
+    locked = bytearray((returned / "c.zip").read_bytes())
+    for signature, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        locked[locked.index(signature) + flags] |= 1
+    (returned / "c.zip").write_bytes(bytes(locked))
+    before = {line.inner_path or Path(line.path).name: line for line in collect().lines}
+    received = collect("坏.xlsx,排除,李四,2021-04-01,单位已撤销\n锁.json,withdraw,李四,2021-04-02,另有纸质件\n")
+    after = {line.inner_path or Path(line.path).name: line for line in received.lines}
+    for name, why in (("坏.xlsx", "2021-04-01）：单位已撤销"), ("锁.json", "2021-04-02）：另有纸质件")):
+        assert after[name].status == before[name].status != "accepted"
+        assert after[name].reason == f"按决定不计（李四，{why}；{before[name].reason}"
+    assert after["a.json"] == before["a.json"]
+    assert collect().lines == received.lines  # it is remembered

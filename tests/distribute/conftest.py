@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -90,3 +91,61 @@ def texts() -> Callable[[Path], list[str]]:
         return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
 
     return read
+
+
+REVIEW = """\
+form: review
+sheet: 03_自评
+title: 自评表
+unit: 万元
+required: [自评]
+help: [年度终了后填报。]
+blocks:
+  - list: reviews
+    label: 项目
+    rows: 3
+    key: [project]
+    prefill:
+      - {from: target, year: this, at: [自评], fields: {project: name, planned: budget, goal: indicators.name, office: cover.unit_name}, open: [office]}
+    columns:
+      project: {label: 项目名称, type: choice, source: projects.name, required: true, help: 从项目清单中选取。}
+      planned: {label: 预算数, type: amount, required: true, help: 批复数。}
+      goal: {label: 目标, type: text, help: 批复的目标。}
+      office: {label: 实施单位, type: text, help: 单位全称。}
+      spent: {label: 执行数, type: amount, required: true, help: 全年执行数。}
+    total: {label: 合计, fields: [planned, spent], check: SUM-11}
+  - list: results
+    label: 指标
+    rows: 4
+    key: [project, name]
+    prefill:
+      - {from: indicators, year: this, at: [自评], fields: {project: target.name, name: name, target_op: target_op, target_value: target_value, target_unit: target_unit}}
+    columns:
+      project: {label: 项目名称, type: choice, source: projects.name, required: true, help: 从项目清单中选取。}
+      name: {label: 三级指标, type: text, required: true, help: 指标名称。}
+      target: {label: 指标值, type: target, help: 批复的指标值。}
+      actual: {label: 实际完成值, type: decimal, required: true, help: 实际数。}
+"""
+PROJECTS = """\
+    prefill:
+      - {from: projects, year: last, at: [一上, 二上], fields: {code: code, name: name}, open: [code, name]}
+      - {from: projects, year: this, at: [自评], fields: {code: code, name: name, fiscal: fiscal, other: other}}
+"""
+
+
+@pytest.fixture(scope="session")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small suite with a self-evaluation, whose lists are issued filled in."""
+    folder = Path(shutil.copytree(MINI, tmp_path_factory.mktemp("套表") / "mini"))
+    (folder / "forms" / "review.yaml").write_text(REVIEW, encoding="utf-8")
+    for file, old, new in (
+        ("suite.yaml", "forms: [basic, budget, items, project]", "forms: [basic, budget, items, project, review]"),
+        ("forms/items.yaml", "    key: [code]\n", "    key: [code]\n" + PROJECTS),
+        ("forms/items.yaml", "who: 财务\n", "who: 财务\nrequired: [二上, 批复]\n"),
+        ("forms/budget.yaml", "who: 财务\n", "who: 财务\nrequired: [二上, 批复]\n"),
+    ):
+        path = folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from toolkit.model.errors import InputError
-from toolkit.store.bureau import read_control, read_decisions, read_prior_sheet, read_roster
+from toolkit.store.bureau import read_control, read_decisions, read_mapping, read_prior_sheet, read_roster
 
 
 @pytest.fixture
@@ -140,3 +140,37 @@ def test_decisions(csv: Callable[..., Path]) -> None:
     ):
         with pytest.raises(InputError, match=said):
             read_decisions(csv(f"文件,决定,决定人,时间,原因\n{row}\n"))
+
+
+def test_what_was_renamed_or_recoded(csv: Callable[..., Path]) -> None:
+    mapping = read_mapping(
+        csv(
+            "类别,原值,现值,起始年度\n单位,102,433001,2027\nproject,网络运维,政务网络运行,2027年\n编码,102-1002-JBN-DCDC,13020127FT,\n"
+        )
+    )
+    assert [(e.kind, e.old, e.new, e.from_year) for e in mapping] == [
+        ("unit", "102", "433001", 2027),
+        ("project", "网络运维", "政务网络运行", 2027),
+        ("code", "102-1002-JBN-DCDC", "13020127FT", None),
+    ]
+    assert mapping[0].where == "名册.csv 第 2 行"
+    assert [e.applies(2027) for e in mapping] == [True, True, True]
+    assert [e.applies(2028) for e in mapping] == [False, False, True], "a year later it is the old name"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("科室,102,433001,2027\n", r"名册.csv 第 2 行“类别”列：“科室”应为"),
+        ("单位,102,433001,明年\n", r"名册.csv 第 2 行“起始年度”列：“明年”不是年度"),
+        ("单位,102,433001,202\n", r"名册.csv 第 2 行“起始年度”列"),
+        ("单位,,433001,2027\n", r"名册.csv 第 2 行“原名称或代码”列是空的"),
+        (
+            "单位,102,433001,2027\n单位,103,433001,2027\n",
+            r"名册.csv 第 3 行“现名称或代码”列：“433001”与名册.csv 第 2 行重复",
+        ),
+    ],
+)
+def test_a_bad_row_of_the_mapping_is_named(csv: Callable[..., Path], rows: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        read_mapping(csv(f"类别,原值,现值,起始年度\n{rows}"))

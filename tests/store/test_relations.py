@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,34 @@ def test_last_years_book_answers_under_this_years_returns(
     assert db.execute('SELECT ret, "general.this_year" FROM prior_cell_income').fetchall() == [(A, Decimal("8.000000"))]
     assert rows(db, "prior_row_items") == [(A, "", "001", "item", "台式机", Decimal("3.250000"), None)]
     assert rows(db, "prior_row_goal") == []  # the second project of last year is another project
+
+
+def at_stage(found: Return, stage: str) -> Return:
+    return replace(found, identity=replace(found.identity, stage=stage))
+
+
+@pytest.mark.parametrize(("stages", "wanted"), [(("一上", "二上", "批复", "自评"), "批复"), (("一上", "二上"), "二上")])
+def test_of_last_years_stages_the_approved_budget_answers(
+    tmp_path: Path, book: Book, suite: Suite, make: Make, accept: Accept, stages: tuple[str, ...], wanted: str
+) -> None:
+    before = [
+        accept(at_stage(make("101", {("cover", "", "", "name"): stage}, year=2020), stage), letter)
+        for letter, stage in zip("defg", stages, strict=False)
+    ]
+    build_book(tmp_path / "last", before, lambda _: suite)
+    db = book.relations(suite, Book(tmp_path / "last"))
+    assert db.execute("SELECT ret, name FROM prior_row_cover").fetchall() == [(A, wanted)]
+
+
+def test_a_unit_with_a_new_code_is_found_under_its_old_one(
+    tmp_path: Path, book: Book, suite: Suite, make: Make, accept: Accept
+) -> None:
+    last: Cells = {("cover", "", "", "budget"): Decimal(5)}
+    build_book(tmp_path / "last", [accept(make("0101", last, [("finance", "")], year=2020), "d")], lambda _: suite)
+    prior = Book(tmp_path / "last")
+    for since, known in ((2021, [(A, Decimal(5))]), (None, [(A, Decimal(5))]), (2020, [])):
+        db = book.relations(suite, prior, {("0101", since): "101"})
+        assert db.execute("SELECT ret, budget FROM prior_row_cover").fetchall() == known
 
 
 def test_a_plain_sheet_of_last_year_answers_by_ids_or_labels(book: Book, suite: Suite) -> None:

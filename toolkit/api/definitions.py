@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -151,7 +152,9 @@ def _not_checked(suite: Suite, code: str) -> str:
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
     names = list(known)
-    near = difflib.get_close_matches(name, names, 3) or names
+    short = re.fullmatch(r"(.*-)(\d)", name.upper())  # SUM-2 for SUM-02
+    meant = [n for n in names if short and n == f"{short[1]}0{short[2]}"]
+    near = [*meant, *(n for n in difflib.get_close_matches(name, names, 3) if n not in meant)] or names
     return _("没有{what}“{name}”。相近的有：{near}").format(what=what, name=name, near="、".join(near[:12]))
 
 

@@ -134,6 +134,7 @@ def collect_into(
     roster: Path | str | None = None,
     control: Path | str | None = None,
     prior: Path | str | None = None,
+    mapping: Path | str | None = None,
     decisions: Path | str | None = None,
     suites: Sequence[Path | str] = (),
     settings: Path | str | None = None,
@@ -145,7 +146,7 @@ def collect_into(
     """Take in everything at ``paths``, check and consolidate all that ``out`` ever received, and write the outputs.
 
     ``suites``: definitions or editions beside the shipped ones. ``settings``: a ``toolkit.toml``. Tables that are not
-    given are those of the last run. ``passwords``: a table of passwords (unit optional) for files that ask for one;
+    given are those of the last run. ``mapping``: what was renamed or recoded since last year. ``passwords``: a table of passwords (unit optional) for files that ask for one;
     they, like those of the roster, are used in this run and kept nowhere. ``key``: the file with the
     bureau's key, where the workbooks were issued with one: identities that were altered are told. Interrupted, the same call goes on; a file that was read before is not read
     again. Raises InputError, SuiteError and OutputError; a bad file is a ledger line.
@@ -157,7 +158,7 @@ def collect_into(
     from toolkit.store.keyfile import read_key  # noqa: PLC0415
 
     out = Path(out)
-    tables = {"roster": roster, "control": control, "prior": prior, "settings": settings}
+    tables = {"roster": roster, "control": control, "prior": prior, "mapping": mapping, "settings": settings}
     options = given(out, tables)
     bureau = _bureau(options)
     own = [*own_suites(suites), *own_suites(archives(settings_at(settings)))]
@@ -261,13 +262,15 @@ def _bureau(options: Mapping[str, str]) -> Bureau:
     """The bureau's tables, read and checked before anything is received."""
     from toolkit.check import Bureau  # noqa: PLC0415
     from toolkit.store import Book  # noqa: PLC0415
-    from toolkit.store.bureau import read_control, read_prior_sheet, read_roster  # noqa: PLC0415
+    from toolkit.store.bureau import read_control, read_mapping, read_prior_sheet, read_roster  # noqa: PLC0415
 
-    roster, control, prior = (Path(options[n]) if n in options else None for n in ("roster", "control", "prior"))
+    names = ("roster", "control", "prior", "mapping")
+    roster, control, prior, mapping = (Path(options[n]) if n in options else None for n in names)
     return Bureau(
         roster=read_roster(roster) if roster else None,
         control=read_control(control) if control else None,
         prior=None if prior is None else Book(prior) if prior.is_dir() else read_prior_sheet(prior),
+        mapping=read_mapping(mapping) if mapping else (),
     )
 
 

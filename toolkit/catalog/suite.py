@@ -106,7 +106,10 @@ def _with_fitting_cases(rule: Rule, suite: Suite, folder: str) -> Rule:
     """An inherited rule keeps those of its examples that name cells of this suite's own forms."""
     if rule.source is None or rule.source.file.startswith(f"{folder}/"):
         return rule
-    return replace(rule, cases=tuple(c for c in rule.cases if not any((*case_problems(c.data, suite), *case_problems(c.prior, suite)))))
+    return replace(
+        rule,
+        cases=tuple(c for c in rule.cases if not any((*case_problems(c.data, suite), *case_problems(c.prior, suite)))),
+    )
 
 
 def _compile(suite: Suite, context: Context) -> None:

@@ -21,8 +21,8 @@ ORDER BY ALL
 """
 _STAGES = ("批复", "调整", "二上", "一下", "一上", "决算", "自评")
 """Whose figures count for a year: what was approved first."""
-_PLAN = ("调整", "批复", "二上")
-"""Whose targets a self-evaluation is held against: the adjusted ones first."""
+_PLAN = ("批复", "调整", "二上")
+"""Whose targets a self-evaluation is held against: in the order in which its workbooks are issued filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,11 @@ class Other:
         return made
 
 
-def last_year(prior: Book, group: Group, mapping: Sequence[MappingEntry]) -> Other:
-    """The returns of the year before a collection, of the same region."""
+def last_year(prior: Book, group: Group, mapping: Sequence[MappingEntry]) -> Other | None:
+    """The returns of the year before a collection, of the same region; None where the book has none of them."""
+    asked = "SELECT count(*) FROM returns WHERE region = $region AND year = $year"
+    if prior.connection.execute(asked, {"region": group.region, "year": group.year - 1}).fetchone() == (0,):
+        return None
     renamed = {entry.new: entry.old for entry in mapping if entry.kind == "unit" and entry.applies(group.year)}
     return Other((prior,), group.region, group.year - 1, _STAGES, renamed)
 

@@ -14,7 +14,7 @@ from toolkit.model.fact import Status
 from toolkit.model.finding import Finding
 from toolkit.model.form import Suite
 from toolkit.model.rule import Rule, RuleKind, Severity
-from toolkit.store.bureau import RosterEntry
+from toolkit.store.bureau import SET_ASIDE, RosterEntry
 
 CODE = "WBK-01"
 _NOWHERE = Group("", 0, "")
@@ -49,7 +49,7 @@ def lost_files(
     roster: Sequence[RosterEntry] | None,
 ) -> Iterator[Finding]:
     """An error for each file that was refused or unreadable, a warning for one that is no return, with the ledger's
-    reason; mere information once a later file in its place was accepted, nothing for a return that was withdrawn.
+    reason; mere information once a later file in its place was accepted or the bureau decided to leave it out, nothing for a return that was withdrawn.
 
     It is told to the unit of the roster whose code the file's name bears, in the collection it can only belong to.
     """
@@ -65,6 +65,7 @@ def lost_files(
         unit = _unit(own, roster or ())
         reason = file.reason.rstrip("。") or "无法读取"
         replaced = any(_replaces(later, file, unit) for later in lines[at + 1 :])
+        settled = replaced or reason.startswith(SET_ASIDE)
         found = make(
             rule,
             _group(groups, unit),
@@ -72,7 +73,7 @@ def lost_files(
             message=sentence(f"文件{quote(shown, 80)}未能接收：{reason}" + (_LATER if replaced else "")),
             identity=["", name, file.sha256],
             values=[],
-            severity=Severity.INFO if replaced else _SEVERITY[Status(file.status)],
+            severity=Severity.INFO if settled else _SEVERITY[Status(file.status)],
             action=_OTHER if file.status == Status.NOT_A_RETURN else _RULE.action,
             unit=(unit.unit, unit.name) if unit else ("", ""),
         )

@@ -1,4 +1,4 @@
-"""Commands on the definitions: forms, rules, suite show | lint | diff."""
+"""Commands on the definitions: forms, rules, suite show | lint | diff | export | import."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from toolkit import api
+from toolkit.api import authoring
 from toolkit.cli.everywhere import settings
 from toolkit.cli.usage import App
 from toolkit.messages import _
@@ -33,7 +34,7 @@ def register(app: App) -> None:
     ) -> None:
         print("\n".join(api.rules(code or None, suite=suite or None, as_json=json, settings=settings())))
 
-    group = App(help=_("套表定义本身：show、lint、diff。"), no_args_is_help=True)
+    group = App(help=_("套表定义本身：show、lint、diff、export、import。"), no_args_is_help=True)
     app.add_typer(group, name="suite")
 
     @group.command(help=_("列出可用的套表。"), epilog=_("例：toolkit suite show"))
@@ -55,3 +56,35 @@ def register(app: App) -> None:
         new: Annotated[str, typer.Argument(metavar="NEW", help=_("新套表"))],
     ) -> None:
         print("\n".join(api.diff(old, new)) or _("没有差别。"))
+
+    @group.command(
+        name="export",
+        help=_("把一套定义写成工作簿，在 Excel 里改表、代码表和规则。"),
+        epilog=_("例：toolkit suite export hebei-2021 -o 套表.xlsx"),
+    )
+    def export_(
+        suite: Annotated[str, typer.Argument(metavar="SUITE", help=_("套表编号或其文件夹"))],
+        output: Annotated[str, typer.Option("-o", "--output", metavar="FILE.xlsx", help=_("写到哪里（.xlsx）"))],
+    ) -> None:
+        made = authoring.export_suite(suite, output)
+        print(_("已写出 {path}（版本 {edition}）").format(path=made.path, edition=made.edition))
+
+    @group.command(
+        name="import",
+        help=_("把改好的工作簿读成套表文件夹；有错时逐条列出表、行、列，不写入。"),
+        epilog=_("例：toolkit suite import 套表.xlsx -o my-suite"),
+    )
+    def import_(
+        workbook: Annotated[str, typer.Argument(metavar="FILE.xlsx", help=_("export 写出、改过的工作簿"))],
+        output: Annotated[
+            str, typer.Option("-o", "--output", metavar="FOLDER", help=_("新文件夹，名称与套表代号相同"))
+        ],
+    ) -> None:
+        made = authoring.import_suite(workbook, output)
+        suite = made.suite
+        counts = {"forms": len(suite.forms), "lists": len(suite.lists), "rules": len(suite.rules)}
+        print(
+            _("已写入 {folder}：表 {forms} 张，代码表 {lists} 个，规则 {rules} 条（版本 {edition}）").format(
+                folder=made.folder, edition=suite.edition, **counts
+            )
+        )

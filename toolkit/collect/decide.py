@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from toolkit.collect.resolve import decided_as
 from toolkit.model.errors import InputError
 from toolkit.store.bureau import DecisionEntry
-from toolkit.store.journal import Journal, Receipt
+from toolkit.store.journal import Journal, Receipt, Stage
+
+_REFUSED = frozenset({Stage.REFUSED, Stage.UNREADABLE, Stage.NOT_A_RETURN})
+"""Ends of files whose content may never have been taken in: a member of a locked archive, a file beyond all bounds."""
 
 
 def settle(journal: Journal, entries: Sequence[DecisionEntry], run: int) -> None:
     """Enter decisions; they hold from now on. Raises InputError for one that names no file, or several."""
     if not entries:
         return
-    receipts = [r for r in journal.receipts() if r.sha256]
+    receipts = [r for r in journal.receipts() if r.sha256 or r.stage in _REFUSED]
     found = [(entry, _content(entry, receipts)) for entry in entries]
     with journal.batch():
-        for entry, sha256 in found:
-            journal.decide(run, sha256, entry.decision, who=entry.who, when=entry.when, why=entry.why)
+        for entry, key in found:
+            journal.decide(run, key, entry.decision, who=entry.who, when=entry.when, why=entry.why)
 
 
 def _content(entry: DecisionEntry, receipts: Sequence[Receipt]) -> str:
-    """The hash of the one content that an entry means: by hash, by path as in the ledger, or by file name."""
+    """What the one content that an entry means is decided as: by hash, by path as in the ledger, or by file name."""
     if entry.sha256:
-        matching = {r.sha256 for r in receipts if r.sha256.startswith(entry.sha256)}
+        matching = {r.sha256 for r in receipts if r.sha256 and r.sha256.startswith(entry.sha256)}
         about = f"哈希 {entry.sha256}"
     else:
         name = entry.file.replace("\\", "/")
-        exact = {r.sha256 for r in receipts if name in {r.shown, r.path if not r.inner_path else r.inner_path}}
-        matching = exact or {r.sha256 for r in receipts if r.name == name}
+        exact = {decided_as(r) for r in receipts if name in {r.shown, r.path if not r.inner_path else r.inner_path}}
+        matching = exact or {decided_as(r) for r in receipts if r.name == name}
         about = f"文件“{entry.file}”"
     if len(matching) == 1:
         return matching.pop()

@@ -124,7 +124,8 @@ class Pool:
         if job is None:
             return None
         deaths[job.sha256] = deaths.get(job.sha256, 0) + 1
-        return cause if deaths[job.sha256] >= self.bounds.attempts else None
+        # What passed a bound will pass it again; what died by itself may have been unlucky.
+        return cause if worker.killed or deaths[job.sha256] >= self.bounds.attempts else None
 
 
 class _Worker:
@@ -154,6 +155,11 @@ class _Worker:
     @property
     def idle(self) -> bool:
         return self.ready and self.job is None and self._killed is None
+
+    @property
+    def killed(self) -> bool:
+        """It was ended by us, for taking too long or too much."""
+        return self._killed is not None
 
     def give(self, job: Job) -> None:
         self.job, self._since = job, time.monotonic()

@@ -17,6 +17,7 @@ from toolkit.collect.ledger import LedgerLine
 from toolkit.model.fact import Remark, Status
 from toolkit.model.rule import Severity
 from toolkit.store.build import Accepted
+from toolkit.store.bureau import SET_ASIDE
 from toolkit.store.journal import Decision, Parse, Receipt, Stage
 from toolkit.store.parsed import Head
 
@@ -89,7 +90,8 @@ def _fates(first: Mapping[str, Receipt], known: Known) -> dict[str, Fate]:
     for sha256, receipt in first.items():
         failure, decision = known.failures.get(sha256), known.decisions.get(sha256)
         if sha256 not in known.heads:
-            fates[sha256] = Fate(failure.outcome, failure.reason) if failure else Fate(Status.PENDING, "尚未读取")
+            fate = Fate(failure.outcome, failure.reason) if failure else Fate(Status.PENDING, "尚未读取")
+            fates[sha256] = _set_aside(fate, decision)
         elif decision and decision.decision == "withdraw":
             why = f"按决定撤回（{decision.who}，{decision.when}）：{decision.why}"
             fates[sha256] = Fate(Status.REFUSED, why)
@@ -98,6 +100,22 @@ def _fates(first: Mapping[str, Receipt], known: Known) -> dict[str, Fate]:
     for versions in groups.values():
         fates.update(_versions(versions, known))
     return fates
+
+
+_LOST = frozenset({Status.REFUSED, Status.UNREADABLE, Status.NOT_A_RETURN})
+
+
+def decided_as(receipt: Receipt) -> str:
+    """What a decision about a receipt is kept under: its content, or its place where the content was never taken in."""
+    return receipt.sha256 or f"place:{receipt.shown}"
+
+
+def _set_aside(fate: Fate, decision: Decision | None) -> Fate:
+    """A file that could not be taken keeps its status; that the bureau leaves it out goes before the reason."""
+    if decision is None or decision.decision != "withdraw" or fate.status not in _LOST:
+        return fate
+    why = f"{SET_ASIDE}（{decision.who}，{decision.when}）：{decision.why}"
+    return replace(fate, reason=f"{why}；{fate.reason}" if fate.reason else why)
 
 
 def _versions(versions: Sequence[Receipt], known: Known) -> dict[str, Fate]:
@@ -157,7 +175,7 @@ def _line(receipt: Receipt, first: Mapping[str, Receipt], fates: Mapping[str, Fa
     head = known.heads.get(receipt.sha256)
     if original is None:
         end = _ENDS.get(receipt.stage)
-        fate = Fate(end or Status.PENDING, receipt.reason or None)
+        fate = _set_aside(Fate(end or Status.PENDING, receipt.reason or None), known.decisions.get(decided_as(receipt)))
     elif original.seq != receipt.seq:
         fate = Fate(Status.DUPLICATE, f"与 {original.shown} 逐字节相同")
     else:

@@ -39,23 +39,31 @@ def prefill_from_sheet(suite: Suite, rows: Sequence[PriorRow]) -> Figures:
 def prefill_from_book(suite: Suite, book: Book, roster: Iterable[RosterEntry], *, needed: bool = True) -> Figures:
     """What the book of the year before fills: the same block, row and field of the same unit and region.
 
-    Of several stages the approved budget comes first. Raises InputError where the book has no such year and it is
-    ``needed``, or where it knows the unit in several regions and the roster does not say which.
+    Of several stages the approved budget comes first. What a unit is (its department's code and name) comes from its
+    budget of the suite's own year where the book has one. Raises InputError where the book has no year before and it
+    is ``needed``, or where it knows the unit in several regions and the roster does not say which.
     """
-    known = returns_of(book, suite.year - 1)
-    if not known and needed:
+    last, now = returns_of(book, suite.year - 1), returns_of(book, suite.year, budget_only=True)
+    if not last and needed:
         raise InputError(f"上年数：结果文件夹里没有 {suite.year - 1} 年的报送，不能作为 {suite.year} 年的上年数。")
-    returns = {entry.unit: return_of(entry, known) for entry in roster}
-    return {unit: _figures(suite, book, ret) for unit, ret in returns.items() if ret is not None}
+    found: Figures = {}
+    for entry in roster:
+        before, own = return_of(entry, last), return_of(entry, now)
+        if before is not None:
+            found[entry.unit] = _figures(suite, book, before)
+        if own is not None:
+            found.setdefault(entry.unit, {}).update(_figures(suite, book, own, lasting=True))
+    return found
 
 
-def _figures(suite: Suite, book: Book, ret: str) -> dict[Key, Value]:
+def _figures(suite: Suite, book: Book, ret: str, *, lasting: bool = False) -> dict[Key, Value]:
+    """The cells that a return fills; ``lasting``: only those that stay what they are from year to year."""
     found: dict[Key, Value] = {}
     for block, row, name, number, text in book.connection.execute(_FIGURES, {"ret": ret}).fetchall():
         # last year's own 上年预算 is the figure of the year before it
         for target in _targets(suite, block, row, name, from_book=True):
             kind = suite.blocks[target.block].by_id[target.field].type
-            if kind.is_number == (number is not None):
+            if kind.is_number == (number is not None) and (target.field == name or not lasting):
                 found[target] = number if number is not None else _dated(kind, text)
     return found
 

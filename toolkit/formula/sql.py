@@ -179,7 +179,10 @@ def _power(exponent: int) -> str:
 
 
 def _if(term: Op, names: Names) -> str:
+    """Of branches with 6 and with 2 decimals DuckDB would keep 2: a quotient is 38 digits wide."""
     condition, *branches = (to_sql(arg, names) for arg in term.args)
+    if len({arg.scale for arg in term.args[1:]}) > 1:
+        branches = [f"TRY_CAST({branch} AS DECIMAL(38,{term.scale}))" for branch in branches]
     otherwise = f" WHEN FALSE THEN {branches[1]}" if len(branches) > 1 else ""
     return f"(CASE {condition} WHEN TRUE THEN {branches[0]}{otherwise} END)"
 

@@ -38,7 +38,7 @@ def coverage_page(suite: Suite, scope: Scope, breaks: Mapping[str, int]) -> list
         f"（{'，'.join(f'{name} {where[name]} 条' for name in (_BOTH, _COLLECTED, _READ) if where[name])}）。",
         f"- 不在检查范围 {len(scope.reasons)} 条，原因见备注；尚未落实 {len(scope.titles) - len(shown) - len(scope.reasons)} 条。",
         f"- 目录之外另有 {len(extra)} 条规则，列在第二张表。试行的规则共 {sum(r.beta for r in suite.rules)} 条，只作提示。",
-        f"- 端到端：填好的工作簿经读取、汇总而得出该条不通过的份数，合计 {sum(breaks.values())} 份，"
+        f"- 端到端：填好的标准套表经读取、汇总而得出该条不通过的份数，合计 {sum(breaks.values())} 份，"
         "见 [tests/every_rule](../../../tests/every_rule/README.md)。",
         "- 示例：规则手册中的示例数。表达式和栏目定义的示例逐条执行，读取和程序的示例以文字说明。",
         "",

@@ -1,11 +1,13 @@
-"""The manual of a suite: its forms and rules as Markdown and as JSON data, from the definitions alone."""
+"""The manual of a suite: its forms, rules and code lists as Markdown and as JSON data, from the definitions alone."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from toolkit.catalog import Scope
 from toolkit.formula import Check, compile_suite, to_chinese
 from toolkit.messages import N_, _, language
-from toolkit.model.form import Block, Field, Form, Suite
+from toolkit.model.form import Block, CodeList, Field, Form, ListEntry, Suite
 from toolkit.model.rule import Case, Rule, RuleKind
 
 SEVERITIES = {"error": N_("错误（退回）"), "warning": N_("警告（须说明）"), "info": N_("提示")}
@@ -167,6 +169,49 @@ def forms_manual(suite: Suite) -> list[str]:
     for form in suite.forms:
         lines += form_page(form)
     return lines
+
+
+def lists_manual(suite: Suite) -> list[str]:
+    """Every code list of the suite as Markdown: entries, codes, parents, aliases, years, source and confidence."""
+    lines = [
+        f"# 代码表：{suite.title}（{suite.year}）",
+        "",
+        f"共 {len(suite.lists)} 个代码表，所列为 {suite.year} 年度有效的条目。别名在读取时改为规范的值；只写代码的也按该条目读取。",
+        "可信度：高，见于所注文件或按其编制的公开资料；中，见于多处资料，未与原文核对；低，待核实。",
+        "",
+        "| 代码表 | 名称 | 条目 | 是否列全 |",
+        "|---|---|---|---|",
+        *(
+            f"| `{c.id}` | {c.label} | {len(c.entries)} | {'节录' if c.open else '列全'} |"
+            for c in suite.lists.values()
+        ),
+    ]
+    for codes in suite.lists.values():
+        lines += ["", f"## {codes.label}（`{codes.id}`）", ""]
+        lines += [f"- 来源：{codes.source}"] if codes.source else []
+        lines += ["- 节录：列表以外的值不判为错误，有关检查记为未执行"] if codes.open else []
+        lines += [""] if codes.source or codes.open else []
+        lines += _entries(codes)
+    return [*lines, ""]
+
+
+_ENTRY_COLUMNS: tuple[tuple[str, Callable[[ListEntry], str]], ...] = (
+    ("值", lambda e: e.value),
+    ("代码", lambda e: e.code or ""),
+    ("上级", lambda e: e.parent or ""),
+    ("别名", lambda e: "、".join(e.aliases)),
+    ("有效年度", lambda e: "" if e.years is None else "—".join("" if y is None else str(y) for y in e.years)),
+    ("说明", lambda e: e.note),
+    ("来源", lambda e: e.source),
+    ("可信度", lambda e: e.confidence),
+)
+
+
+def _entries(codes: CodeList) -> list[str]:
+    """The entries as a table of the columns that any of them fills."""
+    columns = [(head, told) for head, told in _ENTRY_COLUMNS if any(told(e) for e in codes.entries)]
+    rows = [f"| {' | '.join(_cell(told(e)) for _, told in columns)} |" for e in codes.entries]
+    return [f"| {' | '.join(head for head, _ in columns)} |", "|" + "---|" * len(columns), *rows]
 
 
 def _field(field: Field) -> str:

@@ -65,6 +65,9 @@ _MAPPED = {
     "代码": "code",
 }
 _DECIDED = {"accept": "accept", "采用": "accept", "接受": "accept", "withdraw": "withdraw", "撤回": "withdraw"}
+_DECIDED |= {"exclude": "withdraw", "排除": "withdraw"}
+SET_ASIDE = "按决定不计"
+"""Begins the reason of a file that could not be taken and that the bureau decided to leave out."""
 
 
 @dataclass(frozen=True, slots=True)

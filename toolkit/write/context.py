@@ -84,7 +84,9 @@ class Context:
 
         The columns of those stay whole, so that a missing validation still says that something was pasted over it.
         """
-        return self.is_open(key) or (key in self.prefilled and not self.suite.blocks[key.block].by_id[key.field].prefill)
+        return self.is_open(key) or (
+            key in self.prefilled and not self.suite.blocks[key.block].by_id[key.field].prefill
+        )
 
     def strong(self, key: Key) -> bool:
         """Whether the cell is in a total row, printed bold."""

@@ -157,10 +157,11 @@ def unique_codes(scene: Scene) -> Iterator[Mark]:
 
 @coded("COD-06", reads=("projects.code",))
 def one_code_form(scene: Scene) -> Iterator[Mark]:
-    """Codes of 21 and of 17 characters side by side in one return: the old ones are marked."""
+    """Codes of 21 and of 17 characters side by side in one return: the old ones that no mapping tells of are marked."""
+    mapped = {normal_name(entry.old) for entry in scene.mapping if entry.kind == "code"}
     for lines in _by_return(scene.lines("projects")).values():
         lengths = {id(line): len(normal_name(line.text("code"))) for line in lines}
-        old = [line for line in lines if lengths[id(line)] == _OLD]
+        old = [x for x in lines if lengths[id(x)] == _OLD and normal_name(x.text("code")) not in mapped]
         new = [line for line in lines if lengths[id(line)] == _NEW]
         if old and new:
             codes = listed([line.text("code") for line in old], what="个")

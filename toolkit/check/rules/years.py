@@ -15,13 +15,16 @@ from toolkit.model.target import print_target
 _OLD_LENGTH = 17
 _LOWER = ("≤", "＜")
 _HIGHER = ("≥", "＞", "＝")
+_AFTER = ("决算", "自评")
 _WEAK = ("中", "差")
 _UNIT = "万元"
 
 
-def _no_book(scene: Scene) -> Mark:
-    statement = scene.rule.statement.rstrip("。")
-    return Mark(f"因没有提供上年的汇总结果，未能检查：{statement}。", result=NOT_EXECUTABLE)
+def _not_compared(scene: Scene) -> Iterator[Mark]:
+    """Without last year's book the rule did not run. Accounts and self-evaluations hold no new budget to compare."""
+    if scene.group.stage not in _AFTER:
+        before, statement = scene.group.year - 1, scene.rule.statement.rstrip("。")
+        yield Mark(f"因没有提供上年（{before} 年）的汇总结果，未能检查：{statement}。", result=NOT_EXECUTABLE)
 
 
 def _lasting(code: str) -> str:
@@ -58,8 +61,8 @@ def _source(row: Row) -> str:
 @coded("XY-02", reads=("projects.code", "projects.name"))
 def same_code_same_name(scene: Scene) -> Iterator[Mark]:
     """A project that goes on keeps its name and the part of its code that does not change with the year."""
-    if scene.last_year is None:
-        yield _no_book(scene)
+    if scene.last_year is None or scene.group.stage in _AFTER:
+        yield from _not_compared(scene)
         return
     near = float(scene.parameter("xy02_similarity", "0.8"))
     for line in scene.lines("projects"):
@@ -103,8 +106,8 @@ def _renamed(scene: Scene, line: Line, before: list[Row], near: float) -> Iterat
 @coded("XY-03", reads=("target.name", "indicators.level3", "indicators.target_op", "indicators.target_value"))
 def targets_not_lower(scene: Scene) -> Iterator[Mark]:
     """The target of an indicator is not weaker than last year's of the same project and name."""
-    if scene.last_year is None:
-        yield _no_book(scene)
+    if scene.last_year is None or scene.group.stage in _AFTER:
+        yield from _not_compared(scene)
         return
     sheets = {(x.submission.ret, x.instance): x for x in scene.lines("target")}
     for line in scene.lines("indicators"):
@@ -151,8 +154,8 @@ def _last_target(scene: Scene, last_year: Other, sheet: Line, line: Line) -> Row
 @coded("XY-08", reads=("projects.name", "projects.budget", "evaluations.grade"))
 def weak_projects_cut(scene: Scene) -> Iterator[Mark]:
     """A project that was graded 中 or 差 in the self-evaluation handed in gets less than it had then."""
-    if scene.last_year is None:
-        yield _no_book(scene)
+    if scene.last_year is None or scene.group.stage in _AFTER:
+        yield from _not_compared(scene)
         return
     for line in scene.lines("projects"):
         unit, budget = line.submission.identity.unit, line.value("budget")
@@ -173,8 +176,8 @@ def weak_projects_cut(scene: Scene) -> Iterator[Mark]:
 @coded("XY-10", reads=("projects.name", "projects.budget", "projects.last_year"))
 def last_years_budget(scene: Scene) -> Iterator[Mark]:
     """The 上年预算数 of a project that goes on is what was approved for it; it may not be left out."""
-    if scene.last_year is None:
-        yield _no_book(scene)
+    if scene.last_year is None or scene.group.stage in _AFTER:
+        yield from _not_compared(scene)
         return
     for line in scene.lines("projects"):
         before = scene.last_year.rows(line.submission.identity.unit, "projects")

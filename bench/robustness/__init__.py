@@ -1,0 +1,1 @@
+"""Hostile, damaged and foreign files, collected by the real collector: ``python -m bench.robustness``."""
