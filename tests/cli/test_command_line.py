@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
     "demo", "check", "collect", "status", "report", "generate", "distribute", "fill", "extract", "forms", "rules",
-    "suite show", "suite lint", "suite diff",
+    "suite show", "suite lint", "suite diff", "suite export", "suite import",
 )  # fmt: skip
 
 Run = Callable[..., Any]

@@ -55,4 +55,4 @@ def import_suite(workbook: Path | str, folder: Path | str) -> Imported:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(_("{file} 打不开：{why}").format(file=path, why=error.strerror or error)) from error
-    return Imported(target, read_suite(content, path.name, target.absolute()))
+    return Imported(target, read_suite(content, path.name, target.resolve()))

@@ -161,8 +161,8 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
 def lint(suite: str) -> list[str]:
     """What is doubtful in a suite's definitions, one line each. Raises SuiteError where they (or layouts) are wrong."""
     chosen = _named(suite)
-    catalog.load_layouts(suite)
-    return [str(remark) for remark in catalog.lint(chosen)]
+    layouts = catalog.load_layouts(suite)
+    return [str(remark) for remark in catalog.lint(chosen, layouts.values())]
 
 
 def diff(old: str, new: str) -> list[str]:
