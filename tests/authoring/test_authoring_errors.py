@@ -35,6 +35,7 @@ CASES: list[tuple[str, str, str, Any, str]] = [
     ("区块", "cover", "lines", "region | year", "「栏目」第 5 行: 栏目“unit_code”未列入 lines，表上不会出现"),
     ("栏目", "projects name", "type", "txt", "「栏目」第 N 行“类型”列: 未知的取值“txt”，是否为“text”？"),
     ("栏目", "projects name", "required", 1, "「栏目」第 N 行: field projects[].name：NOT 要条件（真假），这里是数字"),
+    ("栏目", "projects name", "help", True, "「栏目」第 N 行“填报提示”列: 单元格里不是文本，请把单元格设为文本格式后重填"),
     ("栏目", "projects name", "minimum", "0", "「栏目」第 N 行“最小值”列: minimum 只用于数值类型"),
     ("栏目", "projects fiscal", "decimals", "2.5", "「栏目」第 N 行“小数位”列: 应为 0 至 6 的整数，实为 2.5"),
     ("栏目", "purchases item", "lookup", "good", "「栏目」第 N 行“代码表”列: 未知的代码表“good”，是否为“goods”？"),

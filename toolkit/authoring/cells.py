@@ -19,7 +19,7 @@ _YEARS = re.compile(r"(\d{4})?\s*[-－—~～]\s*(\d{4})?")
 _BAR = re.compile(r"(?<!\\)[|｜]")
 _PAIR = re.compile(r"\s*([^\s=＝]+)\s*[=＝]\s*(.*)", re.DOTALL)
 _LINE_END = "↵"
-_FLAGS = {"是": "true", "否": "false", "true": "true", "false": "false"}
+_WORDS = {"是": "true", "否": "false", "true": "true", "false": "false"}
 
 Reader = Callable[[str, At, Faults], Tree | None]
 
@@ -71,7 +71,7 @@ def _number(text: str, at: At, _: Faults) -> Tree:
 
 
 def _flag(text: str, at: At, faults: Faults) -> Tree | None:
-    flag = _FLAGS.get(text.strip().lower())
+    flag = _WORDS.get(text.strip().lower())
     if flag is None:
         faults.append((at, f"应填“是”或“否”，实为“{text.strip()}”"))
         return None
@@ -79,12 +79,12 @@ def _flag(text: str, at: At, faults: Faults) -> Tree | None:
 
 
 def _flag_or_text(text: str, at: At, _: Faults) -> Tree:
-    flag = _FLAGS.get(text.strip().lower())
+    flag = _WORDS.get(text.strip().lower())
     return Leaf(flag, at, typed=True) if flag else Leaf(text.strip(), at)
 
 
 def _flag_or_texts(text: str, at: At, _: Faults) -> Tree:
-    flag = _FLAGS.get(text.strip().lower())
+    flag = _WORDS.get(text.strip().lower())
     return Leaf(flag, at, typed=True) if flag else _texts(text, at, _)
 
 
@@ -149,7 +149,7 @@ def _written_data(data: Mapping[str, object]) -> str:
 
 
 TEXT = Kind(str, _text)
-CODE = Kind(str, _word, numbers="")
+CODE = Kind(str, _text, numbers="")
 WORD = Kind(str, _word, numbers="")
 NUMBER = Kind(_written_number, _number, numbers="exact")
 FLAG = Kind(_written_flag, _flag)
@@ -163,3 +163,6 @@ GRID = Kind(lambda rows: lined(joined(row) for row in rows), _grid)
 PAIRS = Kind(lambda pairs: lined(f"{k} = {v}" for k, v in pairs.items()), _pairs, numbers="")
 YEARS = Kind(lambda years: "-".join(str(y or "") for y in years), _years)
 DATA = Kind(_written_data, _data, numbers="")
+
+FLAGS = (FLAG, FLAG_OR_TEXT, FLAG_OR_TEXTS)
+"""Where a cell may also hold TRUE or FALSE."""

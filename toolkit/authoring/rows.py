@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from html import unescape
 
+from toolkit.authoring.cells import FLAGS
 from toolkit.authoring.columns import SHEETS, Column, Sheet
 from toolkit.authoring.faults import At, Faults
 from toolkit.authoring.sheets import HEADERS
@@ -108,7 +109,7 @@ def _text(cell: RawCell | None, column: Column, at: At, book: Workbook, faults: 
         what = f"单元格里是公式，{_AS_TEXT}"
     elif cell.kind == "s":
         return cell.text.replace("\r\n", "\n").replace("\r", "\n")
-    elif cell.kind == "b":
+    elif cell.kind == "b" and column.kind in FLAGS:
         return {"1": "是", "true": "是"}.get(cell.text.lower(), "否")
     elif cell.kind == "e":
         what = f"单元格里是错误值 {cell.text}"

@@ -89,7 +89,9 @@ def _write_guide(sheet: Any, looks: dict[str, Any]) -> None:
     for number, (name, text) in enumerate(guide()):
         sheet.write_string(number, 0, name, looks["title" if not number else "text"])
         sheet.write_string(number, 1, text, looks["text"])
-        if text:
+        if not number:
+            sheet.set_row(number, 26)
+        elif text:
             sheet.set_row(number, 15 * _height([text], [100]))
 
 
