@@ -86,6 +86,7 @@ SAYS = [
     # keys without effect
     (PEOPLE, "lookup: kinds, ", "", "choice 类型须有 lookup（代码表）或 source（取值来源栏目）"),
     (PEOPLE, "type: date,", "type: date, minimum: 1,", "minimum 只用于数值类型"),
+    (PEOPLE, "type: date,", "type: date, dash: true,", "dash 只用于数值类型"),
     (PEOPLE, "type: integer,", "type: integer, pattern: 99,", "pattern 只用于文本类型"),
     (PEOPLE, "type: text,", "type: text, lookup: kinds,", "lookup 只用于 choice 类型"),
     (PEOPLE, "type: integer,", "type: integer, check: SUM-09,", "check 只用于有 formula 的栏目"),

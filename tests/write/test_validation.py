@@ -56,6 +56,17 @@ def test_numbers_have_their_bounds(book: Any, layout: Layout) -> None:
     assert (found.type, found.operator, found.formula1, found.formula2) == ("decimal", None, "0", "100")
 
 
+def test_a_number_that_may_not_apply_takes_a_dash(book: Any, layout: Layout) -> None:
+    found = validation(book, layout, "purchases", "", "001", "quantity")
+    spot = layout.spot(Key("purchases", "", "001", "quantity"))
+    assert spot is not None
+    cell = f"${a1(spot.row, spot.column)}"
+    assert found.type == "custom"
+    assert found.formula1 == f'OR({cell}="--",AND(ISNUMBER({cell}),{cell}>=0,{cell}<=999999999999))'
+    assert "不适用的填“--”" in found.prompt
+    assert "不适用的填“--”" in found.error
+
+
 def test_texts_have_their_length(book: Any, layout: Layout) -> None:
     found = validation(book, layout, "projects", "", "001", "name")
     assert (found.type, found.operator, found.formula1) == ("textLength", "lessThanOrEqual", "60")

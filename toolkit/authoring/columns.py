@@ -217,6 +217,7 @@ FIELDS = Sheet(
         Column("member_check", "取值的规则", WORD, width=11),
         Column("parent_check", "上下级的规则", WORD, width=12),
         Column("range_check", "范围的规则", WORD, width=11),
+        Column("dash", "可填“--”", FLAG, lambda r: r.item.dash or None, ("dash",), 9, YES_NO),
         Column("blank", "空白当作", WORD, lambda r: "zero" if r.item.blank_is_zero else None, ("blank_is_zero",), 10, ("zero",)),
         Column("minimum", "最小值", NUMBER, width=10),
         Column("maximum", "最大值", NUMBER, width=10),

@@ -16,7 +16,7 @@ ID = re.compile(r"[a-z][a-z0-9_]*")
 
 FIELD_KEYS = frozenset(
     {"label", "type", "unit", "required", "formula", "check", "lookup", "source", "strict", "parent", "prefill"}
-    | {"member_check", "parent_check", "range_check", "pattern", "blank", "minimum", "maximum", "decimals"}
+    | {"member_check", "parent_check", "range_check", "pattern", "blank", "dash", "minimum", "maximum", "decimals"}
     | {"max_length", "tolerance", "width", "help", "basis"}
 )
 TARGET_KEYS = frozenset({"label", "type", "help", "basis", "member_check", "operators", "units", "width"})
@@ -109,6 +109,7 @@ def _field(name: str, at: Node, money: str | None) -> Field:
         parent_check=_code(keys, "parent_check"),
         range_check=_code(keys, "range_check"),
         blank_is_zero="blank" in keys and keys["blank"].choice({"zero"}) == "zero",
+        dash=keys["dash"].flag() if "dash" in keys else False,
         minimum=_number(keys, "minimum"),
         maximum=_number(keys, "maximum"),
         decimals=keys["decimals"].integer(0, 6) if "decimals" in keys else (0 if kind is FieldType.INTEGER else 2),
@@ -137,7 +138,7 @@ def _consistent(f: Field, keys: dict[str, Node], at: Node) -> None:
         at.fault("金额栏目须有计量单位：在表 unit 或栏目 unit 中写明")
     if f.type is FieldType.AMOUNT and f.unit and not is_money(f.unit):
         at.fault(f"金额单位“{f.unit}”不可换算，应为 元、千元、万元 或 亿元")
-    for key in ("minimum", "maximum", "decimals", "blank", "tolerance", "range_check"):
+    for key in ("minimum", "maximum", "decimals", "blank", "dash", "tolerance", "range_check"):
         need(key, f.type.is_number, f"{key} 只用于数值类型")
     for key in ("lookup", "source", "strict"):
         need(key, f.type in choices, f"{key} 只用于 choice 类型")

@@ -63,7 +63,8 @@ class Field:
     column (``projects.name``) whose typed values are the choices. ``parent`` is the field of the same block
     whose value selects the choices (cascading). ``prefill`` names the field of last year’s book that fills
     this one before it is issued ("" for none). ``member_check``, ``parent_check`` and ``range_check`` are
-    the rule codes under which list or pattern membership, the pair with the parent, and the range are checked. ``blank_is_zero`` is decisions' ``blank: zero``.
+    the rule codes under which list or pattern membership, the pair with the parent, and the range are checked.
+    ``blank_is_zero``: a blank counts as 0. ``dash``: beside numbers the cell takes “--” (not applicable).
     """
 
     id: str
@@ -82,6 +83,7 @@ class Field:
     parent_check: str | None = None
     range_check: str | None = None
     blank_is_zero: bool = False
+    dash: bool = False
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     decimals: int = 2

@@ -33,16 +33,17 @@ class Validator:
         A cascade reads its parent in the run's first row, relative: it moves along with the row.
         """
         top, bottom, column = run
-        options = {**self._criteria(at, place, field, top), **_prompt(field), **_error(field, self._open(field))}
+        options = {**self._criteria(at, place, field, (top, column)), **_prompt(field), **_error(field, self._open(field))}
         sheet.validation(top, column, bottom, column, options)
 
     def _open(self, field: Field) -> bool:
         found = self.lists.get(field.lookup or "")
         return not field.strict or (found is not None and found.codes.open)
 
-    def _criteria(self, at: SheetPlace, place: BlockPlace, field: Field, top: int) -> dict[str, object]:
+    def _criteria(self, at: SheetPlace, place: BlockPlace, field: Field, first: tuple[int, int]) -> dict[str, object]:
         if field.source is not None:
             return {"validate": "list", "source": "=" + self._source(at, field.source)}
+        top, column = first
         found = self.lists.get(field.lookup or "")
         if found is not None and found.entries:
             parent = self._parent(place, field, top)
@@ -53,6 +54,8 @@ class Validator:
             return {"validate": "list", "source": f"=OFFSET({found.first_value},{match},0,{height},1)"}
         if field.type is FieldType.YES_NO:
             return {"validate": "list", "source": _YES_NO}
+        if field.dash:
+            return {"validate": "custom", "value": _number_or_dash(field, f"${a1(top, column)}")}
         return _typed(field)
 
     def _source(self, at: SheetPlace, source: str) -> str:
@@ -73,12 +76,22 @@ class Validator:
         return None if at is None else f"${a1(*at)}"
 
 
+def _limits(field: Field) -> tuple[int | float, int | float]:
+    low = field.minimum if field.minimum is not None else -_BOUND
+    high = field.maximum if field.maximum is not None else _BOUND
+    return _bound(low), _bound(high)
+
+
+def _number_or_dash(field: Field, cell: str) -> str:
+    low, high = _limits(field)
+    return f'=OR({cell}="--",AND(ISNUMBER({cell}),{cell}>={low},{cell}<={high}))'
+
+
 def _typed(field: Field) -> dict[str, object]:
     if field.type.is_number:
-        low = field.minimum if field.minimum is not None else -_BOUND
-        high = field.maximum if field.maximum is not None else _BOUND
+        low, high = _limits(field)
         kind = "integer" if field.type is FieldType.INTEGER else "decimal"
-        return {"validate": kind, "criteria": "between", "minimum": _bound(low), "maximum": _bound(high)}
+        return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
     if field.type is FieldType.DATE:
         return {"validate": "date", "criteria": "between", "minimum": _DATES[0], "maximum": _DATES[1]}
     limit = field.max_length or _TEXT_DEFAULT
@@ -107,7 +120,8 @@ def _expectation(field: Field) -> str:
         return f"请填百分数的数值，如98.27%填98.27{_range(field)}。"
     if field.type.is_number:
         kind = "整数" if field.type is FieldType.INTEGER else "数字"
-        return f"请填{kind}，不带单位{unit}{_range(field)}。"
+        dash = "；不适用的填“--”" if field.dash else ""
+        return f"请填{kind}，不带单位{unit}{_range(field)}{dash}。"
     if field.type is FieldType.DATE:
         return "请填日期，如2021-03-31。"
     return f"不超过{field.max_length}字。" if field.max_length else ""
