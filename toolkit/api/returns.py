@@ -52,7 +52,7 @@ def check(
         for suite in own_suites(suites):
             catalog.archive_edition(suite, archive)
         # The files are read in a process of their own: meanwhile load here what the checks will need.
-        loading = threading.Thread(target=_load_checks)
+        loading = threading.Thread(target=_load_checks, args=(files, editions))
         loading.start()
         try:
             known = [*archives(own), *([archive] if suites else [])]
@@ -66,28 +66,27 @@ def check(
     return Checked(results, failures)
 
 
-def _load_checks() -> None:
-    """Everything between a book and its findings: libraries, rules, and the editions most likely in use.
+def _load_checks(files: Sequence[Path | str], editions: Callable[[str], Suite | None]) -> None:
+    """Everything between a book and its findings: libraries, rules, and those of the first file's edition.
 
     What fails here fails again, and is told, where it is needed.
     """
     with contextlib.suppress(Exception):
-        _load()
+        _load(Path(files[0]), editions)
 
 
-def _load() -> None:
+def _load(first: Path, editions: Callable[[str], Suite | None]) -> None:
     from toolkit.check import registry  # noqa: PLC0415
     from toolkit.formula import compile_suite  # noqa: PLC0415
+    from toolkit.read.hint import edition_hint  # noqa: PLC0415
     from toolkit.report import check_lines  # noqa: F401, PLC0415
     from toolkit.store.build import warm_up  # noqa: PLC0415
 
     warm_up()
     registry()
-    archived = (catalog.catalog_root().parent / "editions").glob("*.json")
-    for path in sorted(archived, key=lambda p: p.stat().st_mtime)[-2:]:
-        suite = catalog.load_edition(path.stem)
-        if suite is not None:
-            compile_suite(suite)
+    suite = editions(edition_hint(first))
+    if suite is not None:
+        compile_suite(suite)
 
 
 def _book_of(

@@ -17,7 +17,11 @@ _FORMAT = 1
 
 def edition_of(suite: Suite) -> str:
     """The first 16 hex digits of the SHA-256 of the content. Where it was written is not content."""
-    return hashlib.sha256(_canonical(_content(suite)).encode()).hexdigest()[:16]
+    return _hash(_content(suite))
+
+
+def _hash(content: object) -> str:
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()[:16]
 
 
 def _canonical(data: object) -> str:
@@ -38,15 +42,15 @@ def suite_from_json(text: str) -> Suite:
     """The inverse of ``edition_json``. Raises SuiteError where the text is no edition or was damaged."""
     try:
         data = json.loads(text)
-        bare = decode(Suite, data["suite"])
-        sources, edition = data["sources"], data["edition"]
+        content, sources, edition = data["suite"], data["sources"], data["edition"]
+        intact = not edition or edition == _hash(content)
+        bare: Suite = decode(Suite, content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SuiteError([(None, f"不是有效的套表版本文件：{error}")]) from error
-    rules = tuple(_with_sources(r, sources[r.code]) if r.code in sources else r for r in bare.rules)
-    suite: Suite = replace(bare, edition=edition, rules=rules)
-    if edition and edition != edition_of(suite):
+    if not intact:
         raise SuiteError([(None, f"套表版本文件内容与其版本号 {edition} 不符，文件可能被改动")])
-    return suite
+    rules = tuple(_with_sources(r, sources[r.code]) if r.code in sources else r for r in bare.rules)
+    return replace(bare, edition=edition, rules=rules)
 
 
 def _source_list(rule: Rule) -> list[list[Any] | None]:

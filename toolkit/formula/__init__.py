@@ -7,12 +7,12 @@ row too (``ADD(list[].a, list[].b)``), and skips blanks as SUM does; ``IF`` with
 
 from toolkit.formula.cells import Cells
 from toolkit.formula.chinese import to_chinese
-from toolkit.formula.compile import compile_rule, compile_suite
+from toolkit.formula.compile import compile_cells, compile_rule, compile_suite
 from toolkit.formula.derive import REQUIRED
 from toolkit.formula.evaluate import Spot, evaluate
 from toolkit.formula.excel import level_to_excel, to_excel, verdict_to_excel
 from toolkit.formula.excel_terms import Addresses
-from toolkit.formula.program import Check, CheckLevel, Computed, Part, Program
+from toolkit.formula.program import Check, CheckLevel, Computation, Computed, Part, Program
 from toolkit.formula.select import select_checks
 from toolkit.formula.terms import Bound, Cell, Domain, Literal, Member, Op, Range, Ref, Type, cells_of, walk
 from toolkit.formula.verdict import PartVerdict, Verdict, compute, evaluate_check, homes
@@ -25,6 +25,7 @@ __all__ = [
     "Cells",
     "Check",
     "CheckLevel",
+    "Computation",
     "Computed",
     "Domain",
     "Literal",
@@ -39,6 +40,7 @@ __all__ = [
     "Type",
     "Verdict",
     "cells_of",
+    "compile_cells",
     "compile_rule",
     "compile_suite",
     "compute",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from toolkit.formula.bind import Scope, require
 from toolkit.formula.excel import LONGEST, typical_length
-from toolkit.formula.fields import Condition, bind_fields
+from toolkit.formula.fields import Condition, bind_computed, bind_conditions
 from toolkit.formula.order import in_order
-from toolkit.formula.program import Check, CheckLevel, Part, Program
+from toolkit.formula.program import Check, CheckLevel, Computation, Computed, Part, Program
 from toolkit.formula.scope import Position, home_rows, infer_domain, resolve, uses
 from toolkit.formula.syntax import name_of, parse
 from toolkit.formula.terms import Bound, Cell, Domain, Op, Range, Ref, Type, cells_of, conjuncts, is_comparison
@@ -17,8 +18,10 @@ from toolkit.model.errors import FormulaError, Source, SuiteError
 from toolkit.model.form import Suite
 from toolkit.model.rule import Rule, RuleKind
 
+_Bound = TypeVar("_Bound", bound=Computation)
 _KEPT = 8
-_recent: list[Program] = []
+_programs: list[Program] = []
+_computations: list[Computation] = []
 
 
 def compile_suite(suite: Suite) -> Program:
@@ -26,18 +29,44 @@ def compile_suite(suite: Suite) -> Program:
 
     Raises SuiteError that lists every bad expression with its place in the definitions.
     """
-    for program in _recent:
-        if program.suite is suite or (program.suite.edition == suite.edition != "" and program.suite == suite):
-            return program
-    program = _compile(suite)
-    _recent.insert(0, program)
-    del _recent[_KEPT:]
-    return program
+    return _kept(_programs, suite, _compile)
+
+
+def compile_cells(suite: Suite) -> Computation:
+    """The computed cells of the suite, bound (kept for the last few editions): a good half of the work is in the rules.
+
+    Raises SuiteError that lists every bad formula of a field.
+    """
+    return _kept(_computations, suite, _compile_cells)
+
+
+def _kept(recent: list[_Bound], suite: Suite, make: Callable[[Suite], _Bound]) -> _Bound:
+    for known in recent:
+        if known.suite is suite or (known.suite.edition == suite.edition != "" and known.suite == suite):
+            return known
+    made = make(suite)
+    recent.insert(0, made)
+    del recent[_KEPT:]
+    return made
+
+
+def _compile_cells(suite: Suite) -> Computation:
+    computed, faults = bind_computed(suite)
+    ordered, cycles = in_order(suite, computed)
+    if faults or cycles:
+        raise SuiteError([(None, fault) for fault in dict.fromkeys([*faults, *cycles])])
+    return Computation(suite, ordered)
 
 
 def _compile(suite: Suite) -> Program:
-    computed, conditions, faults = bind_fields(suite)
-    problems: list[tuple[Source | None, str]] = [(None, fault) for fault in faults]
+    problems: list[tuple[Source | None, str]] = []
+    computed: tuple[Computed, ...] = ()
+    try:
+        computed = compile_cells(suite).computed
+    except SuiteError as error:
+        problems += error.problems
+    conditions, faults = bind_conditions(suite)
+    problems += [(None, fault) for fault in faults]
     checks: list[Check] = []
     for rule in suite.rules:
         if rule.off or (rule.years is not None and not rule.years[0] <= suite.year <= rule.years[1]):
@@ -47,11 +76,9 @@ def _compile(suite: Suite) -> Program:
                 checks.append(compile_rule(suite, rule))
         with _noted(problems, rule):
             checks += _derived(rule, [c for c in conditions if c.code == rule.code])
-    ordered, cycles = in_order(suite, computed)
-    problems += [(None, fault) for fault in cycles]
     if problems:
         raise SuiteError(list(dict.fromkeys(problems)))
-    return Program(suite, tuple(checks), ordered)
+    return Program(suite, computed, tuple(checks))
 
 
 @contextmanager

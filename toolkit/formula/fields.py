@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -25,22 +27,36 @@ class Condition:
     part: Part
 
 
-def bind_fields(suite: Suite) -> tuple[list[Computed], list[Condition], list[str]]:
-    """Computed cells, derived conditions, and what is wrong (each with the path of its field).
+def bind_computed(suite: Suite) -> tuple[list[Computed], list[str]]:
+    """Computed cells, and what is wrong (each with the path of its field)."""
+    computed: list[Computed] = []
+    faults: list[str] = []
+    for subject in subjects(suite):
+        if subject.formula is not None:
+            with _noted(faults, subject):
+                computed.append(_computed(suite, subject))
+    return computed, faults
+
+
+def bind_conditions(suite: Suite) -> tuple[list[Condition], list[str]]:
+    """Conditions derived from fields, and what is wrong (each with the path of its field).
 
     A condition whose rule the suite does not have (a bureau removed it) is not asked.
     """
-    computed: list[Computed] = []
     conditions: list[Condition] = []
     faults: list[str] = []
     for subject in subjects(suite):
-        try:
-            if subject.formula is not None:
-                computed.append(_computed(suite, subject))
+        with _noted(faults, subject):
             conditions += [_condition(suite, d) for d in derived(suite, subject) if d.code in suite.rules_by_code]
-        except FormulaError as error:
-            faults.append(f"{subject.label}：{error}")
-    return computed, conditions, faults
+    return conditions, faults
+
+
+@contextmanager
+def _noted(faults: list[str], subject: Subject) -> Iterator[None]:
+    try:
+        yield
+    except FormulaError as error:
+        faults.append(f"{subject.label}：{error}")
 
 
 def _computed(suite: Suite, subject: Subject) -> Computed:

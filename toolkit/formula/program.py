@@ -63,12 +63,18 @@ class Computed:
 
 
 @dataclass(frozen=True)
-class Program:
-    """All expressions of a suite, bound. ``computed`` is in dependency order."""
+class Computation:
+    """The computed cells of a suite in dependency order: all that reading a workbook needs."""
 
     suite: Suite
-    checks: tuple[Check, ...]
     computed: tuple[Computed, ...]
+
+
+@dataclass(frozen=True)
+class Program(Computation):
+    """All expressions of a suite, bound."""
+
+    checks: tuple[Check, ...]
 
     @cached_property
     def checks_by_id(self) -> dict[str, Check]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from toolkit.formula.cells import Cells
 from toolkit.formula.evaluate import Result, Spot, evaluate, kleene_and, truth
-from toolkit.formula.program import Check, Computed, Program
+from toolkit.formula.program import Check, Computation, Computed
 from toolkit.model.fact import Key, Value
 from toolkit.model.form import BlockKind, Suite
 from toolkit.model.money import in_range, normal
@@ -66,7 +66,7 @@ def homes(check: Check, cells: Cells) -> list[tuple[str, str]]:
 
 
 def compute(
-    program: Program,
+    computation: Computation,
     values: Mapping[Key, Value],
     typed_over: frozenset[Key] = frozenset(),
     marked: Collection[Key] = (),
@@ -77,9 +77,9 @@ def compute(
     ``typed_over`` keep the value given and feed it to the others. ``marked``: as for ``Cells``.
     """
     result = dict(values)
-    cells = Cells.every(program.suite, result, marked)
-    for item in program.computed:
-        for instance, row in _places(program.suite, item, cells):
+    cells = Cells.every(computation.suite, result, marked)
+    for item in computation.computed:
+        for instance, row in _places(computation.suite, item, cells):
             key = Key(item.block, instance, row, item.field)
             if key not in typed_over:
                 result[key] = _stored(evaluate(item.bound, Spot(cells, instance, row)))

@@ -77,7 +77,7 @@ def _compute(
 ) -> dict[Key, Value]:
     declared = {k: r.value for k, r in own.items()}
     typed_over = frozenset({*constants, *own})
-    return compute(issued.program, {**given, **declared}, typed_over, _marked(given, own, cells))
+    return compute(issued.computation, {**given, **declared}, typed_over, _marked(given, own, cells))
 
 
 def _marked(given: Mapping[Key, Value], own: Mapping[Key, Reading], cells: Mapping[Key, Harvested]) -> frozenset[Key]:

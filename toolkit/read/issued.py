@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from toolkit.formula import Computed, Program, compile_suite, to_excel
+from toolkit.formula import Computation, Computed, compile_cells, to_excel
 from toolkit.layout.addresses import SheetAddresses, at_row
 from toolkit.layout.arrange import arrange
 from toolkit.layout.hidden import MIRROR, Mirror, place_lists
@@ -25,12 +25,12 @@ class Issued:
     layout: Layout
 
     @cached_property
-    def program(self) -> Program:
-        return compile_suite(self.suite)
+    def computation(self) -> Computation:
+        return compile_cells(self.suite)
 
     @cached_property
     def _computed(self) -> dict[tuple[str, str, str], Computed]:
-        return {(c.block, c.row, c.field): c for c in self.program.computed}
+        return {(c.block, c.row, c.field): c for c in self.computation.computed}
 
     @cached_property
     def _texts(self) -> dict[tuple[str, str, str], str]:
