@@ -13,6 +13,7 @@ from toolkit.formula.evaluate import Spot, evaluate
 from toolkit.formula.excel import level_to_excel, to_excel, verdict_to_excel
 from toolkit.formula.excel_terms import Addresses
 from toolkit.formula.program import Check, CheckLevel, Computation, Computed, Part, Program
+from toolkit.formula.runs import runs_joined
 from toolkit.formula.select import select_checks
 from toolkit.formula.terms import Bound, Cell, Domain, Literal, Member, Op, Range, Ref, Type, cells_of, walk
 from toolkit.formula.verdict import PartVerdict, Verdict, compute, evaluate_check, homes
@@ -48,6 +49,7 @@ __all__ = [
     "evaluate_check",
     "homes",
     "level_to_excel",
+    "runs_joined",
     "select_checks",
     "to_chinese",
     "to_excel",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from toolkit.formula.patterns import positions
+from toolkit.formula.runs import join_runs
 from toolkit.formula.terms import Bound, Cell, Literal, Member, Op, Range, Ref, Type
 from toolkit.model.errors import FormulaError
 
@@ -128,14 +129,14 @@ def _aggregate(term: Op, to: Addresses) -> str:
     pieces = [piece for arg in term.args for piece in _pieces(arg, to)]
     if not pieces:
         return "NA()"
-    among = ",".join(pieces)
+    among = ",".join(join_runs(pieces))
     return f"IF(COUNT({among})=0,NA(),{term.name}({among}))"
 
 
 def _count(term: Op, to: Addresses) -> str:
     numbers = [p for a in term.args if a.type is not Type.TEXT for p in _pieces(a, to)]
     texts = [p for a in term.args if a.type is Type.TEXT for p in _pieces(a, to)]
-    counts = [f"COUNT({','.join(numbers)})"] if numbers else []
+    counts = [f"COUNT({','.join(join_runs(numbers))})"] if numbers else []
     counts += [f"SUMPRODUCT(--(LEN({piece})>0))" for piece in texts]
     return f"({'+'.join(counts)})" if counts else "0"
 

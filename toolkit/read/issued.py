@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from toolkit.formula import Computation, Computed, compile_cells, to_excel
+from toolkit.formula import Computation, Computed, compile_cells, runs_joined, to_excel
 from toolkit.layout.addresses import SheetAddresses, at_row
 from toolkit.layout.arrange import arrange
 from toolkit.layout.hidden import MIRROR, Mirror, place_lists
@@ -87,7 +87,7 @@ def plain_formula(text: str) -> str:
             pieces.append("".join(token.split()).upper().replace("_XLFN.", ""))
     # LibreOffice writes $'sheet'!, Excel 'sheet'!.
     joined = "".join(pieces).replace("$" + MIRROR.upper(), MIRROR.upper())
-    return _MIRROR.sub(r"MIRROR!\1:\2", joined)
+    return runs_joined(_MIRROR.sub(r"MIRROR!\1:\2", joined))
 
 
 def refers_outside(text: str) -> bool:
