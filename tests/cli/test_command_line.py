@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -159,7 +161,13 @@ def test_a_reader_that_has_seen_enough_is_no_error(words: str) -> None:
 def test_an_interrupted_collection_ends_with_130_and_goes_on_when_run_again(
     bureau: Path, mini: Path, tmp_path: Path
 ) -> None:
-    arguments = ["collect", str(bureau / "回收"), "-o", str(tmp_path / "结果"), "--suite", str(mini)]
+    returned = tmp_path / "回收"
+    shutil.copytree(bureau / "回收", returned)
+    for n in range(150):  # enough to read that the signal comes in the midst of it
+        other = openpyxl.Workbook()
+        other.active["A1"] = n
+        other.save(returned / f"别的表{n}.xlsx")
+    arguments = ["collect", str(returned), "-o", str(tmp_path / "结果"), "--suite", str(mini)]
     running = subprocess.Popen(
         [sys.executable, "-m", "toolkit", *arguments], stderr=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
     )

@@ -26,6 +26,7 @@ OUTPUTS = {
     "findings.xlsx",
     "received.jsonl",
     "report.html",
+    "returned",
     "state",
     "summary.xlsx",
 }
