@@ -33,7 +33,11 @@ class Validator:
         A cascade reads its parent in the run's first row, relative: it moves along with the row.
         """
         top, bottom, column = run
-        options = {**self._criteria(at, place, field, (top, column)), **_prompt(field), **_error(field, self._open(field))}
+        options = {
+            **self._criteria(at, place, field, (top, column)),
+            **_prompt(field),
+            **_error(field, self._open(field)),
+        }
         sheet.validation(top, column, bottom, column, options)
 
     def _open(self, field: Field) -> bool:
