@@ -23,9 +23,9 @@ _SECONDS = 120
 
 
 def main() -> None:
-    from toolkit.api.returns import _load, collect_into  # noqa: F401, PLC0415 - what is loaded here, each child has
+    from toolkit.api.returns import collect_into, load_ahead  # noqa: F401, PLC0415 - what is loaded here, each child has
 
-    _load()
+    load_ahead()
     with Path(os.environ["FAULT_CONTROL"]).open("r+b") as file, mmap.mmap(file.fileno(), 4096) as control:
         for line in sys.stdin:
             print(json.dumps(_collect(json.loads(line), control)), flush=True)

@@ -165,7 +165,7 @@ def test_an_interrupted_collection_ends_with_130_and_goes_on_when_run_again(
     shutil.copytree(bureau / "回收", returned)
     for n in range(150):  # enough to read that the signal comes in the midst of it
         other = openpyxl.Workbook()
-        other.active["A1"] = n
+        other.worksheets[0]["A1"] = n
         other.save(returned / f"别的表{n}.xlsx")
     arguments = ["collect", str(returned), "-o", str(tmp_path / "结果"), "--suite", str(mini)]
     running = subprocess.Popen(

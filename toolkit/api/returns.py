@@ -71,22 +71,24 @@ def _load_checks(files: Sequence[Path | str], editions: Callable[[str], Suite | 
 
     What fails here fails again, and is told, where it is needed.
     """
-    with contextlib.suppress(Exception):
-        _load(Path(files[0]), editions)
-
-
-def _load(first: Path, editions: Callable[[str], Suite | None]) -> None:
-    from toolkit.check import registry  # noqa: PLC0415
     from toolkit.formula import compile_suite  # noqa: PLC0415
     from toolkit.read.hint import edition_hint  # noqa: PLC0415
+
+    with contextlib.suppress(Exception):
+        load_ahead()
+        suite = editions(edition_hint(Path(files[0])))
+        if suite is not None:
+            compile_suite(suite)
+
+
+def load_ahead() -> None:
+    """Import what the checks of any return need."""
+    from toolkit.check import registry  # noqa: PLC0415
     from toolkit.report import check_lines  # noqa: F401, PLC0415
     from toolkit.store.build import warm_up  # noqa: PLC0415
 
     warm_up()
     registry()
-    suite = editions(edition_hint(first))
-    if suite is not None:
-        compile_suite(suite)
 
 
 def _book_of(
