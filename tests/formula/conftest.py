@@ -92,6 +92,7 @@ def forms() -> tuple[Form, ...]:
             field("unit_code", FieldType.CODE, "单位代码", required=True),
             field("note", FieldType.TEXT, "备注", required="cover.spent > 100"),
             field("spent", label="已支出"),
+            field("cash", label="现金", unit="元"),
             field("date", FieldType.DATE, "填报日期"),
         ),
     )

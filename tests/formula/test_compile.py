@@ -31,6 +31,8 @@ FAULTS = [
     ("cover[].spent > 1", "cover 没有行"),
     ("SUM(cover[].spent) > 1", "只有一份"),
     ("income.of_which.last_year > 1", "没有单元格"),
+    ("SUM(cover.cash, cover.spent) > 1", "SUM 的各栏计量单位不同（万元、元）：请用 + 相加"),
+    ("ADD(cover.cash, cover.spent) > 1", "ADD 的各栏计量单位不同"),
     ("cover.spent > target.budget AND projects[].price > 1", "target.budget 在重复表 goal 中，从 list 看不知是哪一张"),
     (
         "projects[].price > indicators[].points",
@@ -257,3 +259,22 @@ def test_compiling_is_quick_and_lark_comes_late(everything: Program) -> None:
     assert time.perf_counter() - started < 1
     code = "import sys, toolkit.formula; sys.exit('lark' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_computed_cell_is_in_the_unit_of_its_field(make_suite: Callable[..., Suite]) -> None:
+    """万元 times 10 000 are 元; 元 are not rounded to 万元 unasked."""
+
+    def with_formula(unit: str, formula: str) -> Suite:
+        suite = make_suite()
+        cover = suite.blocks["cover"]
+        fields = tuple(replace(f, unit=unit, formula=formula) if f.id == "cash" else f for f in cover.fields)
+        form = suite.form_of_block["cover"]
+        blocks = tuple(replace(b, fields=fields) if b.id == "cover" else b for b in form.blocks)
+        return replace(suite, forms=tuple(replace(f, blocks=blocks) if f.id == form.id else f for f in suite.forms))
+
+    key, spent = Key("cover", "", "", "cash"), Key("cover", "", "", "spent")
+    yuan = with_formula("元", "cover.spent + income.general.this_year")
+    values = {spent: Decimal("1.5"), Key("income", "", "general", "this_year"): Decimal("0.25")}
+    assert compute(compile_suite(yuan), values, frozenset())[key] == 17500
+    with pytest.raises(SuiteError, match=r"公式得出万元，栏目以亿元计：请写 ROUND\(… / 10000, 2\)"):
+        compile_suite(with_formula("亿元", "cover.spent + income.general.this_year"))

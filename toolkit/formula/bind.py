@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from toolkit.formula.syntax import Apply, Name, Node, Number, Text
 from toolkit.formula.terms import COMPARISONS, Bound, Cell, Domain, Literal, Op, Range, Ref, Type
 from toolkit.model.errors import FormulaError
 from toolkit.model.form import Field, FieldType, Suite
-from toolkit.model.money import AMOUNT_TOLERANCE
+from toolkit.model.money import AMOUNT_TOLERANCE, convert, is_money
 
 MOST_PLACES = 18
 """Products of up to three cells: with 6 places each, 38 digits still hold their values."""
@@ -130,7 +130,9 @@ def _compare(scope: Scope, node: Apply) -> Bound:
     tolerance = None
     if left.type is Type.NUMBER:
         typed = AMOUNT_TOLERANCE if left.amount or right.amount else Decimal(0)
-        tolerance = typed if scope.tolerance is None else scope.tolerance
+        coarse = left.unit, right.unit
+        left, right = in_one_unit(left, right)
+        tolerance = (typed if scope.tolerance is None else scope.tolerance) * _finer(coarse, left.unit)
     return Op(node.name, (left, right), Type.BOOLEAN, left.amount or right.amount, left.unit, tolerance)
 
 
@@ -164,8 +166,44 @@ def _arithmetic(scope: Scope, node: Apply) -> Bound:
     args = tuple(expect(scope, a, Type.NUMBER, f"“{sign}”") for a in node.args)
     if node.name == "*":
         return product(args, node.at)
+    args = in_one_unit(*args)
     scale = max(a.scale for a in args)
     return Op(node.name, args, Type.NUMBER, any(a.amount for a in args), unit_of(args), scale=scale)
+
+
+def in_one_unit(*terms: Bound) -> tuple[Bound, ...]:
+    """The terms in the finest unit of money among them (元 beside 万元): multiplied, so that nothing is rounded."""
+    units = {term.unit for term in terms if term.unit is not None and is_money(term.unit)}
+    if len(units) < 2:
+        return terms
+    finest = min(units, key=lambda unit: convert(Decimal(1), unit, "元"))
+    return tuple(in_unit(term, finest) for term in terms)
+
+
+def in_unit(term: Bound, unit: str | None) -> Bound:
+    """The term in a finer unit of money. Raises FormulaError for a coarser one: it would have to be rounded."""
+    factor = _finer((term.unit,), unit)
+    if factor == 1:
+        return term
+    if factor < 1:
+        raise FormulaError(f"公式得出{term.unit}，栏目以{unit}计：请写 ROUND(… / {1 / factor:f}, 2)")
+    return Op("*", (term, Literal(Type.NUMBER, factor)), Type.NUMBER, term.amount, unit, scale=term.scale)
+
+
+def _finer(units: tuple[str | None, ...], unit: str | None) -> Decimal:
+    """How many of ``unit`` the coarsest of the money units has; 1 where there is nothing to convert."""
+    if unit is None or not is_money(unit):
+        return Decimal(1)
+    return max(
+        (convert(Decimal(1), one, unit) for one in units if one is not None and is_money(one)), default=Decimal(1)
+    )
+
+
+def one_unit(who: str, terms: Sequence[Bound], offset: int) -> None:
+    """Raises FormulaError where columns that are added or chosen from have different units of money."""
+    units = sorted({term.unit for term in terms if term.unit is not None and is_money(term.unit)})
+    if len(units) > 1:
+        raise FormulaError(f"{who} 的各栏计量单位不同（{'、'.join(units)}）：请用 + 相加，由系统换算", "", offset)
 
 
 def product(factors: tuple[Bound, ...], offset: int) -> Bound:

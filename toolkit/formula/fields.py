@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from toolkit.formula.bind import Scope, cell, require, type_of
+from toolkit.formula.bind import Scope, cell, in_unit, require, type_of
 from toolkit.formula.derive import Derived, Subject, derived, subjects
 from toolkit.formula.program import Computed, Part
 from toolkit.formula.scope import Position, infer_domain, resolve, uses
@@ -64,7 +64,7 @@ def _computed(suite: Suite, subject: Subject) -> Computed:
     node = parse(text)
     try:
         scope = _scope(suite, subject, node, None)
-        bound = require(scope, node, type_of(subject.field), f"栏目 {subject.name} ")
+        bound = in_unit(require(scope, node, type_of(subject.field), f"栏目 {subject.name} "), subject.field.unit)
     except FormulaError as error:
         raise FormulaError(error.message, text, error.offset) from None
     if any((isinstance(c, Cell) and c.prior) or (isinstance(c, Range) and c.units) for c in cells_of(bound)):

@@ -7,7 +7,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from toolkit.formula.bind import WORDS, Scope, at, bind, cell, cell_or_range, expect, product, spread, unit_of
+from toolkit.formula.bind import (
+    WORDS,
+    Scope,
+    at,
+    bind,
+    cell,
+    cell_or_range,
+    expect,
+    one_unit,
+    product,
+    spread,
+    unit_of,
+)
 from toolkit.formula.scope import Position, item_rows, known
 from toolkit.formula.syntax import Apply, Name, Node, Number, Text
 from toolkit.formula.terms import Bound, Cell, Literal, Member, Op, Range, Type
@@ -67,6 +79,7 @@ def _aggregate(scope: Scope, node: Apply) -> Bound:
         return Op(node.name, args, NUMBER)
     if len({a.type for a in args}) > 1:
         raise FormulaError(f"{node.name} 的参数类型不一致", "", node.at)
+    one_unit(node.name, args, node.at)
     return _numeric(node.name, args)
 
 
@@ -83,6 +96,7 @@ def _add(scope: Scope, node: Apply) -> Bound:
         if not isinstance(arg, Name):
             raise FormulaError("ADD 只能对栏目取值，不能对算式取值", "", at(arg))
         cells.append(expect(scope, arg, NUMBER, "ADD"))
+    one_unit("ADD", cells, node.at)
     return _numeric("SUM", tuple(cells))
 
 
