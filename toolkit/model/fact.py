@@ -88,6 +88,17 @@ class Remark:
     severity: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a unit wrote beside a check of the sheet 校验. ``check``: the check's id, "" for a rule as a whole."""
+
+    code: str
+    check: str
+    text: str
+    sheet: str = ""
+    cell: str = ""
+
+
 class Status(StrEnum):
     """What became of a file that was received."""
 
@@ -106,7 +117,7 @@ class Return:
     """All that was read from one file. ``facts`` holds every cell of every submitted row, blanks included.
 
     ``submitted``: (form id, instance) of each sheet that holds any input. ``saved`` is the time of the last
-    save the file itself claims, if any (ISO), used only to order two versions.
+    save the file itself claims, if any (ISO), used only to order two versions. ``said``: explanations of warnings.
     """
 
     identity: Identity
@@ -115,6 +126,7 @@ class Return:
     submitted: frozenset[tuple[str, str]] = frozenset()
     engine: str = ""
     saved: str | None = None
+    said: tuple[Said, ...] = ()
 
     @property
     def values(self) -> dict[Key, Value]:

@@ -12,6 +12,7 @@ from toolkit.model.form import BlockKind, Suite
 from toolkit.read.binding import Binding, bind_block
 from toolkit.read.computed import Settled, settle, without_formulas
 from toolkit.read.crosscheck import cross_check
+from toolkit.read.explained import explanations
 from toolkit.read.failures import Refused
 from toolkit.read.gate import open_book
 from toolkit.read.harvest import Harvest, Harvested, Harvester, used_rows
@@ -77,15 +78,17 @@ def read_bytes(
     identity, conflicts = identify(suite, meta, custom, _cover(harvest, settled, suite), file_name, key)
     engine, disagreements = cross_check(book, {found.entries[key].name: t.raw for key, t in found.sheets.items()})
     kept = [r for r in remarks if r.key is None or r.key in facts]
+    said, unread = explanations(book)
     notes = [Remark("WBK-03", words, severity="info") for words in opened.notes]
     about = [*edition_remarks(book, meta, custom, suite), *file_remarks(book, found, bindings, areas)]
     return Return(
         identity=identity,
         facts=facts,
-        remarks=(*conflicts, *notes, *about, *found.remarks, *disagreements, *kept, *settled.remarks),
+        remarks=(*conflicts, *notes, *about, *unread, *found.remarks, *disagreements, *kept, *settled.remarks),
         submitted=submitted,
         engine=opened.engine + engine,
         saved=book.saved,
+        said=said,
     )
 
 

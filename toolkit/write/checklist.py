@@ -1,4 +1,7 @@
-"""The sheet 校验: may this be submitted, which form lacks what, and every check with a link to its first failure."""
+"""The sheet 校验: may this be submitted, which form lacks what, and every check with a link to its first failure.
+
+The last column is the unit's: why a warning stays as it is. Nothing is computed from it, so no verdict depends on it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.format import Format
 
+from toolkit.layout.explaining import ANCHOR, CLOSED, COLUMN, LONGEST, TITLE, anchor
 from toolkit.layout.hidden import CHECKS, dollars
 from toolkit.layout.places import SheetPlace, a1, quoted
 from toolkit.layout.verdicts import CHECKED, FAILED, FIRST, UNKNOWN, USED, Summary
@@ -17,15 +21,25 @@ from toolkit.write.engine import Sheet
 from toolkit.write.hidden import Totals
 from toolkit.write.outcome import neighbours
 from toolkit.write.skeleton import page, text_height
-from toolkit.write.style import SEVERITY_LABELS
+from toolkit.write.style import INPUT, SEVERITY_LABELS
 
-_WIDTHS = (3.0, 30.0, 10.0, 12.0, 50.0, 8.0, 8.0, 8.0, 12.0, 46.0)
+_WIDTHS = (3.0, 30.0, 10.0, 12.0, 50.0, 8.0, 8.0, 8.0, 12.0, 46.0, 34.0)
 _LAST = len(_WIDTHS) - 1
-_HEADS = ("表", "编号", "级别", "校验内容", "已校验", "未通过", "未能校验", "定位", "处理办法")
+_HEADS = ("表", "编号", "级别", "校验内容", "已校验", "未通过", "未能校验", "定位", "处理办法", TITLE)
 _FORM_HEADS = ("表", "表号", "必报", "状态", "错误", "警告", "提示", "跳转", "说明")
 _READY = "校验已通过，可以报送。"
 _BLOCKED = "暂不能报送：请先改正“错误”，补填必报表；“警告”请改正或作出说明。"
 _EMPTY = "尚未填报。"
+_PROMPT = {
+    "validate": "length",
+    "criteria": "<=",
+    "value": LONGEST,
+    "input_title": "警告的说明",
+    "input_message": "情况属实、不作改正的，在此写明理由，随表报送。数字改动以后，原来的说明不再有效。错误必须改正，不能以说明代替。",
+    "error_type": "warning",
+    "error_title": "说明过长",
+    "error_message": f"说明请不超过 {LONGEST} 字。",
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +59,7 @@ def write_checklist(ctx: Context, totals: dict[str, tuple[Totals, ...]], used: d
     sheet.raw.set_default_row(20)
     for column, width in enumerate(_WIDTHS):
         sheet.width(column, column, width, plain)
-    sheet.hide_from(_LAST + 1, plain)
+    sheet.hide_from(ANCHOR, plain)
     sheet.height(0, 36.0)
     sheet.merge(0, 1, 0, _LAST, ctx.style.title())
     sheet.text(0, 1, "校验结果", ctx.style.title())
@@ -113,9 +127,29 @@ def _check_row(ctx: Context, sheet: Sheet, row: int, line: _Line) -> None:
     linked = style.boxed(align="center", font_color=style.colours["link"], underline=1)
     sheet.formula(row, 8, jump, linked, "定位" if count.failed else "")
     sheet.text(row, 9, rule.action, left)
-    height = max(text_height(rule.statement, _WIDTHS[4], style.size), text_height(rule.action, _WIDTHS[9], style.size))
-    sheet.height(row, max(20.0, text_height(name, _WIDTHS[1], style.size), height))
+    open_here = _explicable(line.summary.severity, rule)
+    said = _explanation(ctx, sheet, row, rule, line.summary.check.id if open_here else None)
+    texts = ((name, 1), (rule.statement, 4), (rule.action, 9), (said, COLUMN))
+    sheet.height(row, max(20.0, *(text_height(text, _WIDTHS[at], style.size) for text, at in texts)))
     sheet.condition(row, 1, row, _LAST, f"=${a1(row, 6)}>0", style.failing(line.summary.severity))
+
+
+def _explicable(severity: Severity, rule: Rule) -> bool:
+    """Whether a unit may explain what fails here: warnings. A rule on trial only remarks."""
+    return severity is Severity.WARNING and not rule.beta
+
+
+def _explanation(ctx: Context, sheet: Sheet, row: int, rule: Rule, check: str | None) -> str:
+    """The unit's cell of a row and its hidden id; closed where there is nothing to explain (``check`` None)."""
+    if check is None:
+        sheet.text(row, COLUMN, CLOSED, ctx.style.closed())
+        return ""
+    line = anchor(rule.code, check)
+    said = ctx.said.get(line, "")
+    sheet.text(row, COLUMN, said, ctx.style.boxed(INPUT, align="left", num_format="@", locked=False))
+    sheet.text(row, ANCHOR, line, ctx.style.hidden())
+    sheet.validation(row, COLUMN, row, COLUMN, _PROMPT)
+    return said
 
 
 def _level(severity: Severity, rule: Rule) -> str:
@@ -229,6 +263,10 @@ def _later_row(ctx: Context, sheet: Sheet, row: int, rule: Rule, looks: tuple[Fo
     sheet.merge(row, 4, row, 8, left)
     sheet.text(row, 4, rule.statement, left)
     sheet.text(row, 9, rule.action, left)
+    graded = {level.severity for level in rule.levels} or {rule.severity}
+    open_here = any(_explicable(severity, rule) for severity in graded)
+    said = _explanation(ctx, sheet, row, rule, "" if open_here else None)
     width = sum(_WIDTHS[4:9])
-    heights = (text_height(rule.statement, width, ctx.style.size), text_height(rule.action, _WIDTHS[9], ctx.style.size))
+    texts = ((rule.statement, width), (rule.action, _WIDTHS[9]), (said, _WIDTHS[COLUMN]))
+    heights = [text_height(text, wide, ctx.style.size) for text, wide in texts]
     sheet.height(row, max(20.0, *heights))

@@ -36,7 +36,8 @@ class Context:
 
     ``given``: the constants to write, of the data file and the prefill; ``prefilled``: those of the prefill.
     ``values``: with everything computed. ``counts``: sheet name → summary lines; ``used``: sheet name → how
-    many cells hold something. ``sheets``: all sheets by name, in order. ``notes``: lines for this unit.
+    many cells hold something. ``sheets``: all sheets by name, in order. ``notes``: lines for this unit. ``said``:
+    its explanations of warnings, by the hidden ids of their rows.
     """
 
     suite: Suite
@@ -57,6 +58,7 @@ class Context:
     counts: dict[str, tuple[Count, ...]] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
     key: bytes | None = None
     signature: str = ""
     _addresses: dict[tuple[str, bool], SheetAddresses] = field(default_factory=dict)

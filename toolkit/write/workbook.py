@@ -43,6 +43,7 @@ def write_workbook(
     created: datetime.datetime = CREATED,
     key: bytes | None = None,
     signature: str = "",
+    said: Mapping[str, str] | None = None,
 ) -> Layout:
     """Write the suite's workbook, blank or filled with ``data``, to a path or binary buffer.
 
@@ -50,7 +51,8 @@ def write_workbook(
     the unit may change; ``data`` wins.
     ``instances``: sheets per repeated form; more are made where ``data`` needs them. ``notes``: lines for this
     unit, printed at the top of the instructions. ``key``: the bureau's, to sign the hidden identity with;
-    ``signature``: the one it was issued with. Returns the layout used.
+    ``signature``: the one it was issued with. ``said``: the unit's explanations, by the hidden ids of the rows of 校验
+    (one whose row is not there is left out). Returns the layout used.
     Raises DataError for values that have no cell, OutputError where the file cannot be written.
     """
     content, layout = workbook_bytes(
@@ -64,6 +66,7 @@ def write_workbook(
         created=created,
         key=key,
         signature=signature,
+        said=said,
     )
     if isinstance(target, (str, Path)):
         _save(Path(target), content)
@@ -84,6 +87,7 @@ def workbook_bytes(
     created: datetime.datetime = CREATED,
     key: bytes | None = None,
     signature: str = "",
+    said: Mapping[str, str] | None = None,
 ) -> tuple[bytes, Layout]:
     """As ``write_workbook``, in memory."""
     program = compile_suite(suite)
@@ -96,7 +100,7 @@ def workbook_bytes(
     layout = arrange(suite, _instances(suite, instances, [*given, *marks]))
     _refuse_homeless(layout, [*given, *marks])
     ctx = _context(suite, program, layout, who, (given, marks, frozenset(fixed) - typed.keys()))
-    ctx.notes, ctx.key, ctx.signature = tuple(notes), key, signature
+    ctx.notes, ctx.key, ctx.signature, ctx.said = tuple(notes), key, signature, dict(said or {})
     _write(ctx)
     ctx.book.properties(suite.title, created.replace(tzinfo=None), meta(ctx))
     return ctx.book.finish(), layout
