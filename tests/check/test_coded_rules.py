@@ -118,7 +118,10 @@ def test_xd_04_a_price_far_from_the_median_of_several_units(run: Run) -> None:
     assert run("XD-04", prices("台", u102=("0.5", "0.6"), u106=("0.7",))) == []
     far = run("XD-04", prices("台", u102=("0.5", "0.6"), u106=("6",)))
     assert [(f.unit, f.actual, f.expected) for f in far] == [("106", "6.00", "0.60")]
-    assert "单价 6.00 万元/台，各单位同品目 3 行的中位数为 0.60 万元，偏离 +900.0%。" in far[0].message
+    assert (
+        "单价 6.00 万元/台，各单位同品目 3 行的中位数为 0.60 万元（单位102 0.60、单位102 0.50），偏离 +900.0%。"
+        in far[0].message
+    )
 
 
 def test_xd_04_needs_several_units_enough_prices_and_a_unit_that_can_be_compared(run: Run) -> None:

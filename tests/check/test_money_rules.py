@@ -90,7 +90,10 @@ def heads(*spent: str) -> dict[str, Typed]:
 def test_xd_08_a_unit_that_spends_far_more_per_head_than_the_others(run: Run) -> None:
     found = run("XD-08", heads("25", "25", "26", "24", "60"))
     assert [(f.unit, f.severity, f.actual, f.expected) for f in found] == [("105", "info", "6.00", "2.50")]
-    assert "人均公用经费 6.00 万元（60.00 万元 ÷ 10 人），其他 4 个单位平均 2.50 万元" in found[0].message
+    assert (
+        "人均公用经费 6.00 万元（60.00 万元 ÷ 10 人），其他 4 个单位的中位数为 2.50 万元"
+        "（单位101 2.50、单位102 2.50、单位103 2.60、单位104 2.40），偏离 +140.0%。"
+    ) in found[0].message
 
 
 def test_xd_08_units_that_are_nearly_alike_are_no_outliers(run: Run) -> None:

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from toolkit.check.likely import guesses, swapped
 from toolkit.check.names import likeness, loose_name, nearest, normal_name, similar_pairs
 from toolkit.check.wording import listed, number, plain_text, quote, row_spans, shown
 
@@ -39,33 +38,6 @@ def test_texts_are_quoted_short_on_one_line() -> None:
     assert listed(["甲", "乙", "丙"], 2, "处") == "甲、乙 等 3 处"
     assert (listed(["甲", "乙"], 1), listed(["填 5", "填 6"], 1)) == ("甲等", "填 5 等")
     assert row_spans([3, 1, 2, 5]) == "第 1—3、5 行"
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "expected"),
-    [
-        ("1298.87", "1289.87", True),
-        ("12", "21", True),
-        ("12", "12", False),
-        ("123", "321", False),
-        ("1.2", "-2.1", False),
-    ],
-)
-def test_swapped_neighbouring_digits(a: str, b: str, expected: bool) -> None:
-    assert swapped(Decimal(a), Decimal(b)) is expected
-
-
-def said(actual: str, expected: str, *terms: tuple[int, str, Decimal]) -> list[tuple[int, str]]:
-    return [(g.place, g.value) for g in guesses(Decimal(actual), Decimal(expected), terms)]
-
-
-def test_a_guess_explains_the_whole_difference() -> None:
-    assert said("1000000", "100") == [(0, "100.00")]
-    assert said("0.01", "100") == [(0, "100.00")]
-    assert said("1289.87", "1298.87") == [(0, "1298.87")]
-    assert said("100", "600040", (1, "基本支出", Decimal(600000)), (2, "项目支出", Decimal(40))) == [(1, "60.00")]
-    assert said("60", "100", (1, "基本支出", Decimal(60)), (2, "项目支出", Decimal(40))) == [(0, "100.00")]
-    assert said("99", "100", (1, "基本支出", Decimal(60)), (2, "项目支出", Decimal(40))) == []
 
 
 def test_names_are_equal_after_normalisation_and_alike_without_fillers() -> None:

@@ -50,6 +50,8 @@ CASES: list[Pair] = [
     ("XY-03", "higher", target("92"), target("90"), []),
     ("XY-03", "lower", target("90"), target("92"), ["目标值为“≥90%”，上年（批复，109.xlsx）为“≥92%”，低于上年水平。"]),
     ("XY-03", "lower under an older sign", target("90"), target("92", "＝"), ["低于上年水平。"]),
+    ("XY-03", "lower, with a reason", {**target("90"), "P01:indicators[1].basis": "服务对象扩大，指标值下调"}, target("92"), [
+        "低于上年水平；确定依据为“服务对象扩大，指标值下调”。"]),
     ("XY-03", "a limit that is drawn closer", target("3", "≤", unit="天"), target("5", "≤", unit="天"), []),
     ("XY-03", "a limit that gives way", target("5", "≤", unit="天"), target("3", "≤", unit="天"), ["为“≤3天”"]),
     ("XY-03", "in another unit of measure", target("5", unit="次"), target("92"), []),
@@ -62,7 +64,7 @@ CASES: list[Pair] = [
     ("XY-10", "as approved", project("政务网络运行", NOW, last_year="10"), project("政务网络运行", THEN), []),
     ("XY-10", "half a cent apart", project("政务网络运行", NOW, last_year="10.005"), project("政务网络运行", THEN), []),
     ("XY-10", "otherwise", project("政务网络运行", NOW, last_year="8"), project("政务网络运行", THEN), [
-        "的上年预算数填 8.00 万元，上年（批复，121.xlsx）为 10.00 万元。"]),
+        "的上年预算数填 8.00 万元，上年（批复，122.xlsx）为 10.00 万元。"]),
     ("XY-10", "left out", project("政务网络运行", NOW), project("政务网络运行", THEN), ["的上年预算数空白"]),
     ("XY-10", "a new project", project("养老补贴", OTHER), project("政务网络运行", THEN), []),
 ]  # fmt: skip
@@ -116,3 +118,8 @@ def test_without_last_years_book_the_rules_did_not_run(collect: Any, unit: Any, 
     skipped = {f.code: f.message for f in found if f.result == "not_executable" and f.unit == ""}
     assert {"XY-02", "XY-03", "XY-08", "XY-10"} <= skipped.keys()
     assert skipped["XY-03"] == "因没有提供上年（2020 年）的汇总结果，未能检查：同一指标的目标值不应低于上年。"
+
+
+def test_a_lowered_target_that_is_explained_is_only_shown(findings: list[list[Finding]]) -> None:
+    severity = {about: [str(f.severity) for f in found] for (_, about, *_), found in zip(CASES, findings, strict=True)}
+    assert (severity["lower"], severity["lower, with a reason"]) == (["warning"], ["info"])

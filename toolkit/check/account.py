@@ -9,7 +9,7 @@ from toolkit.check.locate import Desk
 from toolkit.check.verdicts import Hit, Outcome
 from toolkit.check.wording import gap_unit, number, places_of, plain_text, spaced, with_unit
 from toolkit.formula import Bound, Cell, Literal, Op, Range, to_chinese, walk
-from toolkit.model.fact import Fact, Value
+from toolkit.model.fact import Value
 
 _WANTED = {
     "=": "应为", "<>": "不应等于", "<=": "不应大于", "<": "应小于", ">=": "不应小于", ">": "应大于",
@@ -94,24 +94,3 @@ def _reason(desk: Desk, side: Bound | None) -> str:
         source = next(arg for arg in side.args if isinstance(arg, Range))
         return f"（按《{desk.suite.form_of_block[source.ref.block].title}》）"
     return f"（{to_chinese(side, desk.suite)}）"
-
-
-def addends(desk: Desk, hit: Hit, side: Bound | None) -> list[Fact]:
-    """The cells with numbers that a plain sum (SUM, ADD or +) adds, columns cell by cell; [] of anything else."""
-    if not isinstance(side, Op) or side.name not in ("SUM", "ADD", "+"):
-        return []
-    found: list[Fact] = []
-    for arg in side.args:
-        if isinstance(arg, Op):
-            inner = addends(desk, hit, arg)
-            if not inner:
-                return []
-            found += inner
-        elif isinstance(arg, Range) and not arg.units:
-            found += [f for f in desk.column(hit, arg.ref) if isinstance(f.value, Decimal)]
-        elif isinstance(arg, Cell) and not arg.prior:
-            fact = desk.fact(hit, arg.ref)
-            found += [fact] if fact is not None and isinstance(fact.value, Decimal) else []
-        else:
-            return []
-    return found

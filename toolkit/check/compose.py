@@ -6,19 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from toolkit.check.account import addends, compares, tell
+from toolkit.check.account import compares, tell
 from toolkit.check.derived import Kind, kind_of, tell_cells, tell_required
 from toolkit.check.finding import make
 from toolkit.check.labels import form_phrase, natural_row, title_key
-from toolkit.check.likely import guesses
+from toolkit.check.likely import Localised
+from toolkit.check.likely import tell as tell_likely
 from toolkit.check.locate import Desk
-from toolkit.check.verdicts import Hit, Outcome
-from toolkit.check.wording import places_of, plain_text, sentence, spaced
-from toolkit.formula import Cell, Op
+from toolkit.check.verdicts import Hit, is_derived
+from toolkit.check.wording import plain_text, sentence, spaced
 from toolkit.model.fact import Fact, State
-from toolkit.model.finding import Finding, Likely, Place
-from toolkit.model.form import Form
-from toolkit.model.money import is_money
+from toolkit.model.finding import Finding, Likely
+from toolkit.model.form import FieldType, Form
 
 _EXAMPLES = 5
 _SHOWN = 4
@@ -26,15 +25,15 @@ _TERMS = 200
 _NOT_BLANK = (State.CLASSIFIED, State.INVALID, State.NOT_APPLICABLE)
 
 
-def findings_of(desk: Desk, hits: Iterable[Hit]) -> Iterator[Finding]:
-    """The findings of the failed hits of some returns."""
+def findings_of(desk: Desk, hits: Iterable[Hit], localised: Localised) -> Iterator[Finding]:
+    """The findings of the failed hits of some returns, with what was found out about the cells at fault."""
     groups: dict[tuple[object, ...], list[Hit]] = defaultdict(list)
     for hit in hits:
         if not hit.failed or _is_told_otherwise(desk, hit):
             continue
         kind = kind_of(desk, hit)
         if kind is Kind.COMPARISON:
-            yield _comparison(desk, hit)
+            yield _comparison(desk, hit, localised)
         elif kind is Kind.REQUIRED:
             groups[(hit.ret, hit.check.code, kind, hit.check.domain.form)].append(hit)
         elif kind is Kind.CONDITION:
@@ -51,15 +50,22 @@ def findings_of(desk: Desk, hits: Iterable[Hit]) -> Iterator[Finding]:
 
 
 def _is_told_otherwise(desk: Desk, hit: Hit) -> bool:
-    """A cell that holds 涉密, “—” or something unreadable is not blank: the reader's remark says what it is."""
+    """A cell that holds 涉密, “—” or something unreadable is not blank: the reader's remark says what it is.
+
+    For a written rule 涉密 or “—” in a text is the value itself: it fails all the same.
+    """
     if any(compares(o) for o in hit.outcomes):
         return False
     key = desk.primary(hit)
     fact = desk.cells.get(hit.ret, key) if key else None
-    return fact is not None and fact.state in _NOT_BLANK
+    if key is None or fact is None or fact.state not in _NOT_BLANK:
+        return False
+    field = desk.suite.blocks[key.block].by_id[key.field]
+    masks = field.type.is_number or field.type is FieldType.DATE
+    return masks or fact.state is State.INVALID or is_derived(hit.check)
 
 
-def _comparison(desk: Desk, hit: Hit) -> Finding:
+def _comparison(desk: Desk, hit: Hit, localised: Localised) -> Finding:
     """One home whose sides differ: the account of every failed part, the values of the first."""
     accounts = [tell(desk, hit, o) for o in hit.outcomes if compares(o)]
     others = [o for o in hit.outcomes if not compares(o)]
@@ -70,9 +76,8 @@ def _comparison(desk: Desk, hit: Hit) -> Finding:
     message = sentence(
         f"{where}{named}{'；'.join(said)}" + (f"，不符合要求：{hit.check.rule.statement}" if others else "")
     )
-    facts, places = desk.facts(hit), desk.places(hit)
-    outcome = next(o for o in hit.outcomes if compares(o))
-    places, likely = _guesses(desk, hit, outcome, places)
+    facts = desk.facts(hit)
+    places, likely, repair = tell_likely(desk, hit, localised, desk.places(hit))
     return make(
         hit.check.rule,
         desk.submissions[hit.ret],
@@ -85,33 +90,9 @@ def _comparison(desk: Desk, hit: Hit) -> Finding:
         expected=first.expected,
         difference=first.difference,
         unit_of_measure=first.unit,
+        repair=repair,
         likely=likely,
     )
-
-
-def _guesses(desk: Desk, hit: Hit, outcome: Outcome, places: list[Place]) -> tuple[list[Place], tuple[Likely, ...]]:
-    """Guesses about an equality of amounts whose left side is the first place; terms they name become places."""
-    part = outcome.part
-    a, b = outcome.actual, outcome.expected
-    home = desk.fact(hit, part.lhs.ref) if isinstance(part.lhs, Cell) else None
-    if not (
-        isinstance(part.bound, Op) and part.bound.name == "=" and isinstance(a, Decimal) and isinstance(b, Decimal)
-    ):
-        return places, ()
-    if home is None or not places or desk.place(hit, home) != places[0] or not is_money(part.unit_of_measure):
-        return places, ()
-    terms = addends(desk, hit, part.rhs)[:_TERMS]
-    values = [(n, desk.label(f.key), f.value) for n, f in enumerate(terms, 1) if isinstance(f.value, Decimal)]
-    named, likely = list(places), []
-    for guess in guesses(a, b, values, places_of(part.unit_of_measure)):
-        at = 0
-        if guess.place:
-            where = desk.place(hit, terms[guess.place - 1])
-            if where not in named:
-                named.append(where)
-            at = named.index(where)
-        likely.append(Likely(at, guess.value, guess.reason))
-    return named, tuple(likely)
 
 
 def _conditions(desk: Desk, hits: list[Hit]) -> Finding:

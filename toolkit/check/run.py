@@ -15,6 +15,7 @@ from toolkit.check.direct import run_directly
 from toolkit.check.finding import in_order, make
 from toolkit.check.labels import form_phrase, place, title_key
 from toolkit.check.last_year import approved_plan, last_year
+from toolkit.check.likely import Background, last_years, localised
 from toolkit.check.locate import Desk, blocks_of
 from toolkit.check.lost import lost_files, units_without_collection
 from toolkit.check.registry import CodedRule, Mark, Scene, known, registry, table_loader
@@ -65,7 +66,7 @@ def run_checks(
         editions[submission.identity.edition].append(submission)
     found: list[Finding] = []
     for edition, own in sorted(editions.items()):
-        found += _edition(book, suites[edition], own, bureau, few)
+        found += _edition(book, suites[edition], own, bureau, few, received)
     groups: dict[Group, list[Submission]] = defaultdict(list)
     for submission in submissions:
         groups[submission.group].append(submission)
@@ -79,25 +80,36 @@ def run_checks(
 
 
 def _edition(
-    book: Book, suite: Suite, submissions: Sequence[Submission], bureau: Bureau, few: int
+    book: Book,
+    suite: Suite,
+    submissions: Sequence[Submission],
+    bureau: Bureau,
+    few: int,
+    received: tuple[Received, ...],
 ) -> Iterator[Finding]:
     """What one return alone shows: verdicts, remarks, absent forms."""
     connection, program = book.connection, compile_suite(suite)
     hits: dict[str, list[Hit]] = defaultdict(list)
+    background = Background(book, received)
     if len(submissions) <= few and bureau.prior is None:
         found = run_directly(connection, program, submissions)
     else:
         renamed = {(e.old, e.from_year): e.new for e in bureau.mapping if e.kind == "unit"}
-        found = run(book.relations(suite, bureau.prior, renamed), program)
+        relations = book.relations(suite, bureau.prior, renamed)
+        found = run(relations, program)
+        if bureau.prior is not None:
+            background = Background(book, received, last_years(relations, program))
     for hit in found:
         hits[hit.ret].append(hit)
     by_ret = {s.ret: s for s in submissions}
     for start in range(0, len(submissions), TOGETHER):
         batch = submissions[start : start + TOGETHER]
+        proposals = localised(connection, program, batch, hits, background)
         wanted = {(s.ret, block) for s in batch for hit in hits[s.ret] for block in blocks_of(hit, suite)}
+        wanted |= {(ret, key.block) for (ret, _), told in proposals.items() for p in told for key, _ in p.changes}
         desk = Desk(suite, by_ret, load(connection, wanted))
         for submission in batch:
-            yield from findings_of(desk, hits[submission.ret])
+            yield from findings_of(desk, hits[submission.ret], proposals)
             yield from not_executed(desk, hits[submission.ret])
             yield from of_remarks(suite, submission)
             yield from not_submitted(suite, submission)
@@ -116,7 +128,9 @@ def _coded(
     cells = table_loader(book.connection, submissions)
     prior = bureau.prior if isinstance(bureau.prior, Book) else None
     mapping = tuple(entry for entry in bureau.mapping if entry.applies(group.year))
-    before = last_year(prior, group, mapping) if prior is not None else None
+    before = (
+        last_year(bureau.prior, group, mapping, _leading(suites, submissions)) if bureau.prior is not None else None
+    )
     plan = approved_plan(book, prior, group)
     for code, coded_rule in registry().items():
         if not across and code.startswith(("XD-", "WBK-")):
@@ -124,8 +138,7 @@ def _coded(
         own = tuple(s for s in submissions if _runs(coded_rule, suites[s.identity.edition], group))
         if not own:
             continue
-        editions = [s.identity.edition for s in own]
-        suite = suites[max(sorted(set(editions)), key=editions.count)]
+        suite = _leading(suites, own)
         rule = suite.rules_by_code[code]
         scene = Scene(
             group, rule, suite, own, cells, tuple(submissions), bureau.roster, bureau.control, received, bureau.parameters,
@@ -133,6 +146,12 @@ def _coded(
         )  # fmt: skip
         for mark in coded_rule.body(scene):
             yield _finding(scene, mark)
+
+
+def _leading(suites: Mapping[str, Suite], submissions: Sequence[Submission]) -> Suite:
+    """The edition most of them are of."""
+    editions = [s.identity.edition for s in submissions]
+    return suites[max(sorted(set(editions)), key=editions.count)]
 
 
 def _runs(coded_rule: CodedRule, suite: Suite, group: Group) -> bool:

@@ -1,101 +1,59 @@
-"""XD-02, XD-04, XD-05: sums, prices and ceilings over all units of a collection."""
+"""XD-02, XD-05: control totals of units and departments, and what is consolidated against what was returned."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
+from functools import cached_property
 
-from toolkit.check.names import normal_name
-from toolkit.check.registry import Line, Mark, Scene, coded
+from toolkit.check.categories import WHOLE, Category, category, ceiling, declared
+from toolkit.check.registry import Mark, Scene, Spot, coded
+from toolkit.check.rules.consolidated import against_units
+from toolkit.check.scale import AS_WAN, as_meant, rounding, slip, slip_words
 from toolkit.check.submissions import Submission
-from toolkit.check.wording import inner, number, places_of, quote, shown, with_unit
-from toolkit.model.errors import InputError
-from toolkit.model.fact import Fact, Key, State
+from toolkit.check.tiers import Tiers, tiers
+from toolkit.check.wording import listed, number, places_of, quote, shown, with_unit
 from toolkit.model.finding import NOT_EXECUTABLE
-from toolkit.model.form import Block, BlockKind, Field, FieldType, Suite
-from toolkit.model.money import convert, is_money, round_half_up
+from toolkit.model.money import round_half_up
+from toolkit.model.rule import Severity
 from toolkit.store.bureau import ControlEntry
 
-WHOLE = ("合计", "总计", "全区", "汇总", "*")
-"""Unit codes of a control table that mean the bureau's own consolidated figure."""
 
-LOTS = frozenset({"批", "项", "宗", "笔", "组", "次"})
-"""Units of quantity whose prices cannot be compared: each is as large as the unit makes it."""
+@dataclass(frozen=True)
+class Table:
+    """The control table beside the returns: what each line means, and the tree it is about."""
 
+    scene: Scene
+    entries: tuple[ControlEntry, ...]
 
-@dataclass(frozen=True, slots=True)
-class Category:
-    """What a ceiling is about: one cell of each return, or the sum of a list column."""
+    @cached_property
+    def tree(self) -> Tiers:
+        return tiers(self.scene)
 
-    block: Block
-    row: str
-    field: Field
+    @cached_property
+    def categories(self) -> dict[str, Category]:
+        """By the text in the table; each is looked for once. Raises InputError."""
+        first = {entry.category: entry for entry in reversed(self.entries)}
+        return {text: category(self.scene.suite, entry) for text, entry in first.items()}
 
-    @property
-    def label(self) -> str:
-        fixed = self.block.rows_by_id.get(self.row)
-        return inner(f"{fixed.label.strip() if fixed else self.block.label}·{self.field.label}")
+    @cached_property
+    def lines(self) -> dict[str, dict[str, ControlEntry]]:
+        """The lines by unit, for each category; one that is written in two ways is one."""
+        found: dict[str, dict[str, ControlEntry]] = defaultdict(dict)
+        for entry in self.entries:
+            found[self.categories[entry.category].id][entry.unit] = entry
+        return found
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        known = {e.unit: e.name for e in self.scene.roster or ()}
+        return known | {s.identity.unit: s.identity.unit_name for s in self.scene.submissions}
 
-def category(suite: Suite, entry: ControlEntry) -> Category:
-    """The cell a control line means: by ids (``block.row.field``, ``block.row``, ``block.field``) or a printed label.
-
-    Raises InputError, naming file and row, for a category that fits nothing or several cells.
-    """
-    wanted = entry.category.strip()
-    found = [c for form in suite.forms if not form.repeat for b in form.blocks for c in _fitting(b, wanted)]
-    if len(found) == 1:
-        return found[0]
-    problem = "在本套表中找不到" if not found else f"不唯一（{'、'.join(f'{c.block.id}.{c.row}' for c in found[:4])}）"
-    raise InputError(
-        f"{entry.where}“类别”列：“{wanted}”{problem}。请填写栏目标识（如 finance.project）或表中印的行名称。"
-    )
-
-
-def _fitting(block: Block, wanted: str) -> Iterator[Category]:
-    """The cells of one block that a category can mean; without a field the first amount units type."""
-    amounts = [f for f in block.fields if f.type is FieldType.AMOUNT]
-    usual = [f for f in amounts if not f.prefill][:1] or amounts[:1]
-    for field in amounts:
-        if block.kind is not BlockKind.GRID and wanted in (f"{block.id}.{field.id}", f"{block.label}·{field.label}"):
-            yield Category(
-                block, block.rows[0].id if block.rows and block.has_cell(block.rows[0].id, field.id) else "", field
-            )
-    for row in block.rows:
-        if block.kind is not BlockKind.GRID:
-            continue
-        for field in amounts:
-            if wanted == f"{block.id}.{row.id}.{field.id}" and block.has_cell(row.id, field.id):
-                yield Category(block, row.id, field)
-        if wanted in (f"{block.id}.{row.id}", row.label.strip(), row.label.strip().removeprefix("其中：")) and usual:
-            yield Category(block, row.id, usual[0])
-
-
-def _declared(scene: Scene, what: Category, submission: Submission) -> tuple[Decimal | None, Fact | None]:
-    """What the return declares for a category, and the cell."""
-    cells = scene.cells(what.block.id)
-    if what.block.kind is BlockKind.LIST and not what.row:
-        items = [
-            f
-            for f in cells.column(submission.ret, what.block.id, what.field.id)
-            if f.key.row not in what.block.rows_by_id
-        ]
-        numbers = [f.value for f in items if isinstance(f.value, Decimal)]
-        return (sum(numbers, Decimal(0)) if numbers else None), (items[0] if items else None)
-    fact = cells.get(submission.ret, Key(what.block.id, "", what.row, what.field.id))
-    usable = fact is not None and fact.state in (State.VALUE, State.ZERO) and isinstance(fact.value, Decimal)
-    return (fact.value if usable and fact and isinstance(fact.value, Decimal) else None), fact
-
-
-def _ceiling(entry: ControlEntry, field: Field) -> Decimal:
-    """The ceiling in the field's unit. Raises InputError for a unit of measure that is no money."""
-    unit = entry.unit_of_measure or field.unit or "万元"
-    if not is_money(unit) or not is_money(field.unit or "万元"):
-        raise InputError(f"{entry.where}“计量单位”列：“{unit}”不是金额单位。请填 元、千元、万元 或 亿元。")
-    return convert(entry.amount, unit, field.unit or "万元")
+    def name(self, code: str) -> str:
+        held = self.names.get(code, "")
+        return f"{quote(held, 20)}（{code}）" if held else code
 
 
 def _skipped(scene: Scene, why: str) -> Mark:
@@ -104,83 +62,184 @@ def _skipped(scene: Scene, why: str) -> Mark:
 
 @coded("XD-05")
 def within_ceilings(scene: Scene) -> Iterator[Mark]:
-    """What each unit asks for against its ceiling."""
-    entries = [e for e in scene.control or () if e.unit not in WHOLE]
+    """What each unit, or all units of a department, ask for against the ceiling."""
+    entries = tuple(e for e in scene.control or () if e.unit not in WHOLE)
     if not entries:
         yield _skipped(scene, "没有提供控制数")
         return
-    tolerance = scene.rule.tolerance or Decimal(0)
+    table = Table(scene, entries)
+    absent: dict[str, ControlEntry] = {}
     for entry in entries:
-        submission = scene.by_unit.get(entry.unit)
-        what = category(scene.suite, entry)
-        if submission is None:
+        what, code = table.categories[entry.category], entry.unit
+        together = code not in table.tree.filed or (
+            code not in table.tree.rolled and not any(c in table.lines[what.id] for c in table.tree.under(code))
+        )
+        parts = table.tree.units(code) if together else [table.tree.filed[code]]
+        if not parts:
+            absent.setdefault(code, entry)
+        elif len(parts) == 1 and parts[0].identity.unit == code:
+            yield from _of_one(scene, entry, what, parts[0])
+        else:
+            yield from _of_many(table, entry, what, parts)
+    for lines in table.lines.values():
+        yield from _shared_out(table, lines)
+    yield from _without_return(table, absent)
+
+
+def _of_one(scene: Scene, entry: ControlEntry, what: Category, submission: Submission) -> Iterator[Mark]:
+    """One return against its ceiling."""
+    limit, unit = ceiling(entry, what.field), what.field.unit
+    tolerance = rounding(limit, 1, scene.rule.tolerance or Decimal(0))
+    asked, fact = declared(scene, what, submission)
+    spots = [(submission, fact.key)] if fact else []
+    if asked is None:
+        message = f"因“{what.label}”空白，不能与控制数 {shown(limit, unit)} 比较。"
+        yield Mark(message, spots, submission, result=NOT_EXECUTABLE, identity=entry.category)
+        return
+    wrong = slip(asked, limit, near=True)
+    said = f"“{what.label}”申报 {shown(asked, unit)}，控制数为 {shown(limit, unit)}"
+    if asked - limit > tolerance:
+        over = with_unit(number(asked - limit, places_of(unit)), unit)
+        meant = [(0, number(as_meant(asked, wrong), 2), "可能按“元”填列，应为万元")] if wrong and spots else []
+        yield Mark(
+            f"{said}，超出 {over}{slip_words(wrong, '控制数')}。", spots, submission, actual=asked, expected=limit,
+            unit_of_measure=unit, likely=meant, identity=entry.category,
+        )  # fmt: skip
+    elif wrong == AS_WAN:
+        where = "" if entry.unit_of_measure else f"；{entry.where}没有写计量单位，按{unit or '万元'}计"
+        yield Mark(
+            f"{said}，相差约一万倍，申报数或控制数的计量单位可能有误{where}。", spots, submission,
+            severity=Severity.WARNING, actual=asked, expected=limit, unit_of_measure=unit, identity=entry.category,
+        )  # fmt: skip
+
+
+def _of_many(table: Table, entry: ControlEntry, what: Category, parts: Sequence[Submission]) -> Iterator[Mark]:
+    """The units of a department together against its ceiling. What is not in yet can only add to it."""
+    scene, unit = table.scene, what.field.unit
+    limit = ceiling(entry, what.field)
+    held = _held(scene, what, parts)
+    total = sum((value for _, value, _ in held), Decimal(0))
+    tolerance = rounding(limit, len(held), scene.rule.tolerance or Decimal(0))
+    who, about = (entry.unit, table.names.get(entry.unit, "")), f"{table.name(entry.unit)}所属 {len(parts)} 个单位"
+    largest = sorted(held, key=lambda one: (-one[1], one[0].identity.unit))
+    each = listed([f"{s.identity.unit_name} {shown(value, decimals=2)}" for s, value, _ in largest], 4, "个单位")
+    said = f"{about}“{what.label}”申报合计 {shown(total, unit)}（{each}），控制数为 {shown(limit, unit)}"
+    missing = table.tree.missing(entry.unit)
+    blank = [s.identity.unit_name for s in parts if all(s is not one for one, *_ in held)]
+    if total - limit > tolerance:
+        over = with_unit(number(total - limit, places_of(unit)), unit)
+        words = slip_words(slip(total, limit, near=True), "控制数")
+        yield Mark(
+            f"{said}，超出 {over}{words}。", [spot for *_, spot in held], unit=who, actual=total, expected=limit,
+            unit_of_measure=unit, identity=f"{entry.unit}|{entry.category}",
+        )  # fmt: skip
+    elif missing or blank:
+        why = [f"{len(missing)} 个单位没有报送"] if missing else []
+        why += [f"{listed([quote(n, 20) for n in blank], 4, '个单位')}没有填"] if blank else []
+        message = f"因{table.name(entry.unit)}{'、'.join(why)}，“{what.label}”未能与控制数 {shown(limit, unit)} 比较。"
+        yield Mark(message, unit=who, result=NOT_EXECUTABLE, identity=f"{entry.unit}|{entry.category}")
+
+
+def _held(scene: Scene, what: Category, parts: Sequence[Submission]) -> list[tuple[Submission, Decimal, Spot]]:
+    """The returns that give the category, with their figure and its cell."""
+    found = ((s, *declared(scene, what, s)) for s in parts)
+    return [(s, value, (s, fact.key)) for s, value, fact in found if value is not None and fact is not None]
+
+
+def _shared_out(table: Table, lines: dict[str, ControlEntry]) -> Iterator[Mark]:
+    """Ceilings of units that add to more than the ceiling of their department: the table contradicts itself."""
+    for code, entry in lines.items():
+        lower = [lines[c] for c in table.tree.below.get(code, ()) if c in lines]
+        if len(lower) < 2 or (code in table.tree.filed and code not in table.tree.rolled):
             continue
-        limit, unit = _ceiling(entry, what.field), what.field.unit
-        asked, fact = _declared(scene, what, submission)
-        spots = [(submission, fact.key)] if fact else []
-        if asked is None:
-            message = f"因“{what.label}”空白，不能与控制数 {shown(limit, unit)} 比较。"
-            yield Mark(message, spots, submission, result=NOT_EXECUTABLE, identity=entry.category)
-        elif asked - limit > tolerance:
-            over = with_unit(number(asked - limit, places_of(unit)), unit)
-            message = f"“{what.label}”申报 {shown(asked, unit)}，控制数为 {shown(limit, unit)}，超出 {over}。"
-            yield Mark(
-                message, spots, submission, actual=asked, expected=limit, unit_of_measure=unit, identity=entry.category
+        what = table.categories[entry.category]
+        limit, unit = ceiling(entry, what.field), what.field.unit
+        given = sum((ceiling(one, what.field) for one in lower), Decimal(0))
+        if given - limit > (table.scene.rule.tolerance or Decimal(0)):
+            message = (
+                f"控制数表自相矛盾：{table.name(code)}“{what.label}”的控制数为 {shown(limit, unit)}，"
+                f"所属 {len(lower)} 个单位的控制数合计 {shown(given, unit)}，"
+                f"多 {with_unit(number(given - limit, places_of(unit)), unit)}（{entry.where}）。"
             )
+            yield Mark(
+                message, unit=(code, table.names.get(code, "")), severity=Severity.WARNING, actual=given,
+                expected=limit, unit_of_measure=unit, identity=f"shared|{code}|{entry.category}",
+            )  # fmt: skip
+
+
+def _without_return(table: Table, absent: dict[str, ControlEntry]) -> Iterator[Mark]:
+    """Ceilings nothing could be held against: of units that did not report, and of codes nobody knows."""
+    strange = [e for code, e in absent.items() if table.scene.roster is not None and not table.tree.knows(code)]
+    late = [table.name(code) for code, e in absent.items() if e not in strange]
+    for entry in strange:
+        message = f"因{entry.where}的单位代码 {entry.unit} 不在单位名册中，也没有报送，其控制数未能比较。"
+        yield Mark(message, unit=(entry.unit, ""), result=NOT_EXECUTABLE, identity=f"strange|{entry.unit}")
+    if late:
+        message = f"因{listed(late, 8, '个单位')}没有报送，其控制数未能比较。"
+        yield Mark(message, result=NOT_EXECUTABLE, identity="late")
 
 
 @coded("XD-02")
 def consolidated(scene: Scene) -> Iterator[Mark]:
-    """The sum of the units against the bureau's own figure (a control line with 合计 for its unit)."""
-    entries = [e for e in scene.control or () if e.unit in WHOLE]
-    if not entries:
-        yield _skipped(scene, "没有提供汇总数（控制数表中单位代码为“合计”的行）")
-        return
-    tolerance = scene.rule.tolerance if scene.rule.tolerance is not None else Decimal("0.005")
+    """The sum of the units against the bureau's own figure (a control line with 合计 for its unit), and against the
+    consolidated return of a department that files one."""
+    entries = tuple(e for e in scene.control or () if e.unit in WHOLE)
+    table = Table(scene, entries)
+    for code in sorted(table.tree.rolled):
+        yield from against_units(scene, table.tree, code)
     for entry in entries:
-        what = category(scene.suite, entry)
-        given, unit = _ceiling(entry, what.field), what.field.unit
-        held = [(s, *_declared(scene, what, s)) for s in scene.submissions]
-        total = sum((value for _, value, _ in held if value is not None), Decimal(0))
-        gap = round_half_up(given - total, 6)
-        if abs(gap) <= tolerance:
-            continue
-        spots = [(s, fact.key) for s, _, fact in held if fact is not None]
+        yield from _whole(table, entry)
+    if not entries and not table.tree.rolled:
+        yield _skipped(scene, "没有提供汇总数（控制数表中单位代码为“合计”的行）")
+
+
+def _whole(table: Table, entry: ControlEntry) -> Iterator[Mark]:
+    """The bureau's figure against all returns, roll-ups not counted twice."""
+    scene, what = table.scene, table.categories[entry.category]
+    given, unit = ceiling(entry, what.field), what.field.unit
+    units = [s for s in scene.submissions if s.identity.unit not in table.tree.rolled]
+    held = _held(scene, what, units)
+    total = sum((value for _, value, _ in held), Decimal(0))
+    gap = round_half_up(given - total, 6)
+    tolerance = scene.rule.tolerance if scene.rule.tolerance is not None else Decimal("0.005")
+    if abs(gap) <= rounding(given, len(held), tolerance):
+        return
+    apart = f"相差 {with_unit(number(gap, places_of(unit)), unit)}"
+    said = f"汇总数“{what.label}”为 {shown(given, unit)}"
+    missing = table.tree.absent()
+    if gap > 0 and missing:
         message = (
-            f"汇总数“{what.label}”为 {shown(given, unit)}，{len(held)} 个单位之和为 {shown(total, unit)}，"
-            f"相差 {with_unit(number(gap, places_of(unit)), unit)}。"
+            f"因还有 {len(missing)} 个单位没有报送，{said}，已报 {len(units)} 个单位之和为 {shown(total, unit)}，"
+            f"{apart}，尚不能核对。"
         )
-        yield Mark(message, spots, actual=given, expected=total, unit_of_measure=unit, identity=entry.category)
+        yield Mark(message, result=NOT_EXECUTABLE, identity=entry.category)
+        return
+    why, likely = _explained(held, given, total, tolerance)
+    rolled = f"（{len(table.tree.rolled)} 个部门的汇总表不重复计入）" if table.tree.rolled else ""
+    yield Mark(
+        f"{said}，{len(units)} 个单位之和为 {shown(total, unit)}{rolled}，{apart}{why}。", [spot for *_, spot in held],
+        actual=given, expected=total, unit_of_measure=unit, likely=likely, identity=entry.category,
+    )  # fmt: skip
 
 
-@coded("XD-04", reads=("procurement.catalog_code", "procurement.price"))
-def price_outliers(scene: Scene) -> Iterator[Mark]:
-    """Unit prices far from the median of the same catalogue code and unit of quantity over several units.
-
-    The price of a lot (批, 项 …) says nothing about that of another, nor do the lines of one unit about each other.
-    """
-    limit = scene.parameter("xd04_deviation", "50")
-    fewest = int(scene.parameter("xd04_fewest", "3"))
-    held: dict[tuple[str, str], list[tuple[Line, Decimal]]] = defaultdict(list)
-    for line in scene.lines("procurement"):
-        price = line.value("price")
-        code, per = line.text("catalog_code"), normal_name(line.text("qty_unit"))
-        if code and per and per not in LOTS and isinstance(price, Decimal) and price > 0:
-            held[(code, per)].append((line, price))
-    unit = scene.suite.blocks["procurement"].by_id["price"].unit
-    for (code, per), rows in sorted(held.items()):
-        middle = median(price for _, price in rows)
-        if len(rows) < fewest or len({line.submission.ret for line, _ in rows}) < 2:
-            continue
-        for line, price in rows:
-            share = round_half_up((price / middle - 1) * 100, 1)
-            if abs(share) <= limit:
-                continue
-            item = line.text("item_name")
-            message = (
-                f"{quote(item, 20) if item else '采购物品'}（品目 {code}）单价 {shown(price, unit)}/{per}，"
-                f"各单位同品目 {len(rows)} 行的中位数为 {shown(middle, unit)}，偏离 {share:+}%。"
-            )
-            yield Mark(
-                message, [line.spot("price")], line.submission, actual=price, expected=middle, unit_of_measure=unit
-            )
+def _explained(
+    held: Sequence[tuple[Submission, Decimal, Spot]], given: Decimal, total: Decimal, tolerance: Decimal
+) -> tuple[str, list[tuple[int, str, str]]]:
+    """What one unit's figure explains the whole difference: typed in 元, left out of the total, or counted twice."""
+    whole = slip_words(slip(given, total), "各单位之和")
+    if whole:
+        return whole, []
+    for at, (submission, value, _) in enumerate(held):
+        name = quote(submission.identity.unit_name or submission.identity.unit, 20)
+        if value and abs(total - value + value / 10_000 - given) <= tolerance:
+            meant = number(value / 10_000, 2)
+            return f"；{name}填 {shown(value, decimals=2)}，可能按“元”填列", [(at, meant, "可能按“元”填列，应为万元")]
+        if value and abs(total - value + value * 10_000 - given) <= tolerance * 10_000:
+            meant = number(value * 10_000, 2)
+            return f"；{name}填 {shown(value, decimals=2)}，可能多除了一次一万", [(at, meant, "可能多除了一次一万")]
+    exact = [(s, given - total) for s, value, _ in held if value and abs(abs(given - total) - value) <= tolerance]
+    if len(exact) == 1:
+        submission, gap = exact[0]
+        name = quote(submission.identity.unit_name or submission.identity.unit, 20)
+        return f"，差额恰为{name}的数，汇总数可能{'重计' if gap > 0 else '漏计'}了该单位", []
+    return "", []

@@ -32,7 +32,7 @@ def missing_units(scene: Scene) -> Iterator[Mark]:
         return
     failed = {r.unit: r for r in scene.received if r.unit and r.status in _NOT_TAKEN}
     for entry in expected(scene):
-        if entry.unit in scene.by_unit:
+        if entry.unit in scene.by_unit or not entry.reports:
             continue
         attempt = failed.get(entry.unit)
         said = f"{entry.name}（{entry.unit}）尚未报送"

@@ -1,19 +1,19 @@
-"""STR-05, STR-08, XF-03, COD-03, COD-06, XD-03: one project under one name and one code, everywhere."""
+"""STR-05, STR-08, XF-03, COD-03, COD-06: one project under one name and one code, everywhere."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
 
-from toolkit.check.names import chains, likeness, nearest, normal_name, similar_pairs
+from toolkit.check.names import nearest, normal_name
 from toolkit.check.registry import Line, Mark, Scene, coded
 from toolkit.check.submissions import Submission
-from toolkit.check.wording import listed, quote
+from toolkit.check.tiers import own_lines
+from toolkit.check.wording import listed, quote, shown
 from toolkit.model.finding import NOT_EXECUTABLE
 from toolkit.model.rule import Severity
 
 _OPERATING = "公用经费"
-_MASK = "涉密"
 _NEW, _OLD = 21, 17
 """Lengths of project codes: of the integrated budget system, and before it."""
 
@@ -142,7 +142,7 @@ def _operating_items(scene: Scene) -> set[str]:
 def unique_codes(scene: Scene) -> Iterator[Mark]:
     """A project code stands once in the whole collection."""
     held: dict[str, list[Line]] = defaultdict(list)
-    for line in scene.lines("projects"):
+    for line in own_lines(scene, "projects"):
         if line.text("code"):
             held[normal_name(line.text("code"))].append(line)
     for code, lines in sorted(held.items()):
@@ -150,7 +150,8 @@ def unique_codes(scene: Scene) -> Iterator[Mark]:
             continue
         units = list(dict.fromkeys(line.submission.identity.unit_name for line in lines))
         who = f"{listed(units, what='个单位')}共用" if len(units) > 1 else "在项目清单中出现"
-        names = list(dict.fromkeys(quote(x.text("name"), 24) for x in lines if x.text("name")))
+        named = [(x, shown(x.value("budget"), "万元")) for x in lines if x.text("name")]
+        names = list(dict.fromkeys(f"{quote(x.text('name'), 24)} {budget}" for x, budget in named))
         message = f"项目编码 {code} {who}（{len(lines)} 处）" + (f"：{listed(names, 4, '个')}。" if names else "。")
         yield Mark(message, [line.spot("code") for line in lines], lines[0].submission, actual=code, identity=code)
 
@@ -167,26 +168,3 @@ def one_code_form(scene: Scene) -> Iterator[Mark]:
             codes = listed([line.text("code") for line in old], what="个")
             message = f"有 {len(new)} 个 {_NEW} 位编码，又有 {len(old)} 个 {_OLD} 位旧编码：{codes}。"
             yield Mark(message, [line.spot("code") for line in old], old[0].submission, identity="mixed")
-
-
-@coded("XD-03", reads=("projects.name",))
-def similar_projects(scene: Scene) -> Iterator[Mark]:
-    """The same or nearly the same project name in two units; names that are alike in a chain are told together."""
-    at_least = float(scene.parameter("xd03_similarity", "0.85"))
-    held: dict[str, list[Line]] = defaultdict(list)
-    for line in scene.lines("projects"):
-        name = normal_name(line.text("name"))
-        if name and name != _MASK:
-            held[name].append(line)
-    for names in chains(sorted(held), similar_pairs(sorted(held), at_least)):
-        lines = [line for name in names for line in held[name]]
-        units = list(dict.fromkeys(line.submission.identity.unit_name for line in lines))
-        if len({line.submission.ret for line in lines}) < 2:
-            continue
-        if len(names) == 1:
-            message = f"{listed(units, what='个单位')}都申报了{quote(lines[0].text('name'))}。"
-        else:
-            each = [f"{x.submission.identity.unit_name}{quote(x.text('name'))}" for x in lines]
-            score = max(likeness(names[0], name) for name in names[1:])
-            message = f"{len(units)} 个单位的项目名称相近（相似度 {score:.2f}）：{listed(each, 4, '个项目')}。"
-        yield Mark(message, [line.spot("name") for line in lines], lines[0].submission, identity=names[0])
