@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from toolkit.model.fact import Key
-from toolkit.report import Results, summary_beside, write_report
+from toolkit.report import Results, summary_columns, write_report
 
 Make = Callable[..., Results]
 
@@ -90,7 +90,7 @@ def test_two_collections_never_share_a_total(make: Make) -> None:
 
 
 def test_more_units_than_columns_go_on_further_sheets(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(summary_beside, "WIDEST", 8)
+    monkeypatch.setattr(summary_columns, "WIDEST", 8)
     workbook = book(results)
     assert [n for n in workbook.sheetnames if n.startswith("收支总体")] == ["收支总体", "收支总体_2"]
     assert row_of(workbook["收支总体"], "支出合计")[1] == (

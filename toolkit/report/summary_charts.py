@@ -8,20 +8,22 @@ from decimal import Decimal
 from toolkit.model.form import Field, FieldType, RowRole
 from toolkit.report.sheets import HEAD, MUTED, RULE, Book, Sheet, header
 from toolkit.report.summary_beside import Beside
-from toolkit.report.summary_data import Consolidated, adds_up, heading, plain_label
+from toolkit.report.summary_blocks import adds_up, heading, plain_label
+from toolkit.report.summary_data import Consolidated
+from toolkit.report.summary_shown import PART, Shown
 from toolkit.report.summary_stacked import Stacked
 
 MOST = 40
 """Units and categories of one chart; more would not be readable."""
 _FULL = 10
-Line = tuple[str, str, Decimal]
-"""Label, live formula, its value."""
+Line = tuple[str, str, Decimal, Shown]
+"""Label, live formula, its value, what it shows."""
 
 
 def write_charts(book: Book, data: Consolidated, besides: list[Beside], stacks: list[Stacked], title: str) -> None:
     """Write the sheet; nothing where there is nothing to draw."""
-    drawings = [*_categories(besides), *_units(data, besides), *_lists(stacks), *_plans(stacks)]
-    drawings = [drawing for drawing in drawings if any(value for _, _, value in drawing[3])]
+    drawings = [*_categories(besides), *_units(besides), *_lists(data, stacks), *_plans(data, stacks)]
+    drawings = [drawing for drawing in drawings if any(value for _, _, value, _ in drawing[3])]
     if not drawings:
         return
     sheet = book.sheet(f"图表{data.tail}")
@@ -48,9 +50,10 @@ def _draw(sheet: Sheet, at: int, name: str, kind: str, unit: str, lines: list[Li
     sheet.text(at, 1, unit, header(book))
     text = book.style(border=1, border_color=RULE)
     number = book.style(border=1, border_color=RULE, num_format="#,##0.00")
-    for row, (label, formula, value) in enumerate(lines, at + 1):
+    for row, (label, formula, value, shown) in enumerate(lines, at + 1):
         sheet.text(row, 0, label, text)
         sheet.formula(row, 1, formula, value, number)
+        sheet.shows(row, 1, shown)
     chart = book.workbook.add_chart({"type": kind})
     last = at + len(lines)
     series: dict[str, object] = {
@@ -101,11 +104,11 @@ def _categories(besides: list[Beside]) -> list[tuple[str, str, str, list[Line]]]
         field = _amount(place.fields, lambda f, b=place.block: adds_up(b, f))  # type: ignore[misc]
         if field is None:
             continue
-        lines = [
-            (row.label, f"=SUM({place.totals[(row.id, field.id)][0]})", place.totals[(row.id, field.id)][1])
-            for row in place.block.rows
-            if row.role is RowRole.ITEM and (row.id, field.id) in place.totals
-        ]
+        lines = []
+        for row in place.block.rows:
+            if row.role is RowRole.ITEM and (row.id, field.id) in place.totals:
+                cell, amount, shown = place.totals[(row.id, field.id)]
+                lines.append((row.label, f"=SUM({cell})", amount, shown))
         if len(lines) > _FULL:
             lines = [line for line in lines if line[2]]
         if len(lines) > 1:
@@ -115,22 +118,22 @@ def _categories(besides: list[Beside]) -> list[tuple[str, str, str, list[Line]]]
     return drawings
 
 
-def _units(data: Consolidated, besides: list[Beside]) -> list[tuple[str, str, str, list[Line]]]:
-    """The total row of the first consolidated grid, unit by unit."""
+def _units(besides: list[Beside]) -> list[tuple[str, str, str, list[Line]]]:
+    """The total row of the first consolidated grid, by unit and department."""
     for place in besides:
         field = _amount(place.fields, lambda f, b=place.block: adds_up(b, f))  # type: ignore[misc]
         totals = [r for r in place.block.rows if r.role is RowRole.TOTAL] or list(place.block.rows[:1])
-        if field is None or not totals or (totals[0].id, field.id) not in place.per_unit:
+        if field is None or not totals or (totals[0].id, field.id) not in place.members:
             continue
-        cells = place.per_unit[(totals[0].id, field.id)]
-        lines = [(name, f"=SUM({cell})", value) for name, (cell, value) in zip(data.names, cells, strict=True)]
+        members = place.members[(totals[0].id, field.id)]
+        lines = [(name, f"=SUM({cell})", value, shown) for name, cell, value, shown in members]
         lines = sorted(lines, key=lambda line: -line[2])[:MOST]
         label = f"各单位：{totals[0].label}（{heading(field)}）"
         return [(label, "bar" if len(lines) > 8 else "column", field.unit or "", lines)]
     return []
 
 
-def _lists(stacks: list[Stacked]) -> list[tuple[str, str, str, list[Line]]]:
+def _lists(data: Consolidated, stacks: list[Stacked]) -> list[tuple[str, str, str, list[Line]]]:
     """The amounts of each list by its choice column with the fewest values."""
     drawings = []
     for place in stacks:
@@ -146,12 +149,19 @@ def _lists(stacks: list[Stacked]) -> list[tuple[str, str, str, list[Line]]]:
             quoted = '"' + category.replace('"', '""') + '"'
             same = f"--EXACT({place.sheet}!{place.columns[by]},{quoted})"
             formula = f"=SUMPRODUCT({same},{place.sheet}!{place.columns[amounts[0]]})"
-            lines.append((category, formula, sum(held, Decimal(0))))
+            shown = _part(data, place, amounts[0])._replace(only=(by.partition(".")[2], category))
+            lines.append((category, formula, sum(held, Decimal(0)), shown))
         amount = place.fields[amounts[0]]
         drawings.append(
             (f"{plain_label(place.title)}：按{field.label}的{heading(amount)}", "bar", amount.unit or "", lines)
         )
     return drawings
+
+
+def _part(data: Consolidated, place: Stacked, name: str) -> Shown:
+    """A number over the rows of a table's column."""
+    block, _, field_id = name.partition(".")
+    return Shown(data.group, PART, data.node, "", "", place.form.id, block, "", "", field_id)
 
 
 def _choice(place: Stacked) -> tuple[str, Field] | None:
@@ -166,7 +176,7 @@ def _choice(place: Stacked) -> tuple[str, Field] | None:
     return min(found, key=lambda f: f[0])[1:] if found else None
 
 
-def _plans(stacks: list[Stacked]) -> list[tuple[str, str, str, list[Line]]]:
+def _plans(data: Consolidated, stacks: list[Stacked]) -> list[tuple[str, str, str, list[Line]]]:
     """The means of at least three typed percentages of a repeated record: the spending plan's curve."""
     drawings = []
     for place in stacks:
@@ -177,6 +187,7 @@ def _plans(stacks: list[Stacked]) -> list[tuple[str, str, str, list[Line]]]:
         for name, field in typed.items():
             held = [v for v in place.values[name] if isinstance(v, Decimal)]
             mean = sum(held, Decimal(0)) / len(held) if held else Decimal(0)
-            lines.append((field.label, f"=IFERROR(AVERAGE({place.sheet}!{place.columns[name]}),0)", mean))
+            live = f"=IFERROR(AVERAGE({place.sheet}!{place.columns[name]}),0)"
+            lines.append((field.label, live, mean, _part(data, place, name)))
         drawings.append(("支出计划：各项目平均累计进度", "line", "%", lines))
     return drawings
