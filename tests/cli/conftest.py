@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import toolkit
+from toolkit import messages
 from toolkit.cli import main
 
 MINI = Path(__file__).parents[1] / "suites" / "mini"
@@ -57,6 +58,13 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def _back_to_chinese() -> Iterator[None]:
+    """``--lang en`` is meant for one command, here too."""
+    yield
+    messages.use("zh")
 
 
 @pytest.fixture

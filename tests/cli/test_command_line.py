@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
-    "demo", "check", "collect", "status", "report", "generate", "distribute", "fill", "extract", "forms", "rules",
+    "demo", "check", "collect", "status", "report", "trace", "generate", "distribute", "fill", "extract", "forms", "rules",
     "suite show", "suite lint", "suite diff", "suite export", "suite import",
 )  # fmt: skip
 

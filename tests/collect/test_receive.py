@@ -58,7 +58,7 @@ def test_a_ledger_line_has_the_fields_of_the_contract(tmp_path: Path, returned: 
     (line,) = [json.loads(text) for text in received.jsonl().splitlines()]
     assert set(line) == {
         *("seq", "sha256", "path", "inner_path", "size", "received_at", "unit", "edition", "status", "reason"),
-        "superseded_by",
+        *("superseded_by", "decision", "origin"),
     }
     assert (line["unit"], line["edition"], line["status"], line["reason"]) == ("101", "e1", "accepted", None)
     assert line["path"] == f"{returned.as_posix()}/101.json"

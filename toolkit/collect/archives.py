@@ -53,11 +53,16 @@ class Archive:
 
     def members(self) -> Iterator[Member]:
         """Every member that is not a folder, in the archive's order."""
+        for member in self.listing():
+            self.budget.enter()
+            yield member
+
+    def listing(self) -> Iterator[Member]:
+        """The same, as the table of contents has them: nothing is inflated, nothing counted."""
         for info in self._zip.infolist():
             raw, name = member_name(info)
             if name.endswith(("/", "\\")) and not info.file_size:
                 continue
-            self.budget.enter()
             refused = ENCRYPTED if info.flag_bits & _LOCKED_FLAG else None
             yield Member(raw, name, info.file_size, info, why_ignored(name) or _special(info), refused)
 

@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from toolkit.collect.archives import Archive
 from toolkit.collect.bounds import Bounds
 from toolkit.collect.containers import KINDS, ArchiveError, Budget, Container, ContainerKind, Member, container_of
+from toolkit.collect.departments import LOOSE, FolderSource, Place, WaitError, books_in, is_loose, take_book
 from toolkit.collect.scan import Found, scan
 from toolkit.model.fact import Status
 from toolkit.read.sniff import HEAD, sniff_head
 from toolkit.store.disk import CHUNK, long_path
+from toolkit.store.folder import MANIFEST
 from toolkit.store.journal import Journal, Stage
 from toolkit.store.objects import Objects, Stored
 
@@ -135,6 +138,9 @@ class Intake:
         if found.trouble:
             self._wait(found, found.trouble)
             return
+        if found.book:
+            self._take_book(found)
+            return
         try:
             stored = copy_in(self.objects, Path(found.full), self.bounds.file, known=self._known(found))
         except ChangedError:
@@ -152,6 +158,13 @@ class Intake:
         else:
             place = (found.location, b"", found.path, "")
             self._keep(place, stored.sha256, stored.size, Budget(self.bounds), 1)
+
+    def _take_book(self, found: Found) -> None:
+        place, source = Place(found.location, b"", found.path, ""), FolderSource(Path(found.full))
+        try:
+            take_book(self.objects, self.journal, self.run, source, place, self.bounds)
+        except WaitError as error:
+            self._wait(found, f"部门的结果文件夹暂时不能收取：{error}")
 
     def _known(self, found: Found) -> bool:
         return self.journal.knows(found.location, _size(found))
@@ -195,7 +208,16 @@ class Intake:
         location, outer_raw, shown, outer = place
         count = 0
         with kind.open(path, outer or shown, budget) as archive:
+            books = books_in(archive, archive.listing()) if isinstance(archive, Archive) else {}
+            for root, source in books.items():
+                count += 1
+                front = f"{outer}!{root}" if outer else root
+                raw = b"!".join(part for part in (outer_raw, root.encode() + MANIFEST.encode()) if part)
+                inside = Place(location, raw, shown, front + MANIFEST, front)
+                take_book(self.objects, self.journal, self.run, source, inside, self.bounds)
             for member in archive.members():
+                if member.name.replace("\\", "/").startswith(tuple(books)):
+                    continue
                 count += 1
                 raw = outer_raw + b"!" + member.raw if outer_raw else member.raw
                 inner = (location, raw, shown, f"{outer}!{member.name}" if outer else member.name)
@@ -205,7 +227,8 @@ class Intake:
     def _take_member(
         self, archive: Container, member: Member, place: tuple[bytes, bytes, str, str], budget: Budget, depth: int
     ) -> None:
-        stage, reason = (Stage.IGNORED, member.ignored) if member.ignored else (Stage.REFUSED, member.refused)
+        refused = LOOSE if is_loose(member.name) else member.refused
+        stage, reason = (Stage.IGNORED, member.ignored) if member.ignored else (Stage.REFUSED, refused)
         if reason is None:
             try:
                 stored = self.objects.add_chunks(archive.chunks(member))

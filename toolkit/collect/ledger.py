@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from toolkit.model.fact import Status
 from toolkit.store.build import Accepted
@@ -14,7 +15,10 @@ from toolkit.store.build import Accepted
 class LedgerLine:
     """A line of ``received.jsonl`` (contract), after its number in order of arrival. None where unknown.
 
-    ``received_at`` is UTC; ``size`` in bytes; ``superseded_by`` the SHA-256 of the newer version.
+    ``received_at`` is UTC; ``size`` in bytes; ``superseded_by`` the SHA-256 of the newer version. ``decision``: what
+    the bureau decided about the content (decision, who, when, why). ``origin``, of a return that came in with a
+    department's book: ``book`` (where that was received), ``manifest`` (its SHA-256), and of the line of the
+    department's own ledger ``path``, ``inner_path``, ``received_at``, ``decision`` and ``origin``.
     """
 
     seq: int
@@ -28,6 +32,8 @@ class LedgerLine:
     status: Status
     reason: str | None
     superseded_by: str | None
+    decision: Mapping[str, str] | None = None
+    origin: Mapping[str, Any] | None = None
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)

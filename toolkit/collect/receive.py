@@ -163,7 +163,7 @@ def _note(journal: Journal, receipts: Iterable[Receipt], engine: str, failure: P
 def _settled(folder: Folder, journal: Journal, parsed: int) -> Received:
     """The state of everything, from the journal and the parsed results alone."""
     receipts, failures = journal.receipts(), journal.parses()
-    known = Known({}, {}, {}, journal.decisions())
+    known = Known({}, {}, {}, journal.decisions(), journal.origins())
     for sha256, receipt in first_of_content(receipts).items():
         results = folder.parsed / receipt.engine.partition("+")[0]
         if receipt.engine and (head := read_head(results, sha256)) is not None:

@@ -8,21 +8,25 @@ a remark asks. A decision of the bureau settles it. Clocks never decide between 
 from __future__ import annotations
 
 import datetime
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from toolkit.collect.ledger import LedgerLine
 from toolkit.model.fact import Remark, Status
 from toolkit.model.rule import Severity
 from toolkit.store.build import Accepted
 from toolkit.store.bureau import SET_ASIDE
-from toolkit.store.journal import Decision, Parse, Receipt, Stage
+from toolkit.store.journal import Decision, Origin, Parse, Receipt, Stage
 from toolkit.store.parsed import Head
 
 VERSIONS = "WBK-07"
 """The rule of the catalogue about several versions of one return."""
+
+_LAPSED = "部门的结果文件夹已更新，新的一份里不再采用它"
 
 _ENDS = {
     Stage.IGNORED: Status.IGNORED,
@@ -45,19 +49,26 @@ class Fate:
 
 @dataclass
 class Known:
-    """What is known of the contents: heads and places of the parsed facts, failures, decisions (by SHA-256)."""
+    """What is known of the contents: heads and places of the parsed facts, failures, decisions (by SHA-256).
+
+    ``origins``: receipts that came in with a department's book. ``lapsed``: contents that only books held whose newer
+    versions hold them no more.
+    """
 
     heads: dict[str, Head]
     facts: dict[str, Path]
     failures: dict[str, Parse]
     decisions: Mapping[str, Decision]
+    origins: Mapping[int, Origin] = field(default_factory=dict)
+    lapsed: frozenset[str] = frozenset()
 
 
 def resolve(receipts: Sequence[Receipt], known: Known) -> tuple[tuple[LedgerLine, ...], tuple[Accepted, ...]]:
     """The ledger's lines in order of arrival, and the accepted returns in order of their keys."""
-    first = first_of_content(receipts)
+    first, numbered = first_of_content(receipts), {receipt.seq: receipt for receipt in receipts}
+    known = replace(known, lapsed=lapsed(numbered, known.origins))
     fates = _fates(first, known)
-    lines = tuple(_line(receipt, first, fates, known) for receipt in receipts)
+    lines = tuple(_line(receipt, first, fates, known, _origin(receipt, numbered, known)) for receipt in receipts)
     accepted = [
         Accepted(
             sha256=sha256,
@@ -82,6 +93,26 @@ def first_of_content(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
         if receipt.sha256 and not ended:
             first.setdefault(receipt.sha256, receipt)
     return first
+
+
+def lapsed(receipts: Mapping[int, Receipt], origins: Mapping[int, Origin]) -> frozenset[str]:
+    """The contents that came only with departments' books and stand in none of their latest versions."""
+    latest: dict[tuple[bytes, bytes], int] = {}
+    for seq, origin in sorted(origins.items()):
+        if origin.book == seq:
+            latest[(receipts[seq].location, receipts[seq].inner_raw)] = seq
+    newest = frozenset(latest.values())
+    standing = {r.sha256 for seq, r in receipts.items() if seq not in origins or origins[seq].book in newest}
+    return frozenset(receipts[seq].sha256 for seq in origins) - standing
+
+
+def _origin(receipt: Receipt, receipts: Mapping[int, Receipt], known: Known) -> dict[str, Any] | None:
+    """The line of a department's ledger that a receipt came in with."""
+    origin = known.origins.get(receipt.seq)
+    if origin is None or origin.book == receipt.seq:
+        return None
+    book = receipts[origin.book]
+    return {"book": book.shown, "manifest": book.sha256, **json.loads(origin.line)}
 
 
 def _fates(first: Mapping[str, Receipt], known: Known) -> dict[str, Fate]:
@@ -121,13 +152,16 @@ def _set_aside(fate: Fate, decision: Decision | None) -> Fate:
 def _versions(versions: Sequence[Receipt], known: Known) -> dict[str, Fate]:
     """The fates of the versions of one return."""
 
-    def order(receipt: Receipt) -> tuple[int, int, str, int]:
+    def order(receipt: Receipt) -> tuple[bool, int, int, str, int]:
         decision, saved = known.decisions.get(receipt.sha256), saved_at(known.heads[receipt.sha256])
+        stands = receipt.sha256 not in known.lapsed
         if decision and decision.decision == "accept":  # it settles what was there; what comes later still supersedes
-            return (max(receipt.run, decision.run), decision.number, saved, receipt.seq)
-        return (receipt.run, 0, saved, receipt.seq)
+            return (stands, max(receipt.run, decision.run), decision.number, saved, receipt.seq)
+        return (stands, receipt.run, 0, saved, receipt.seq)
 
     *older, newest = sorted(versions, key=order)
+    if newest.sha256 in known.lapsed:
+        return {receipt.sha256: Fate(Status.SUPERSEDED, _LAPSED) for receipt in versions}
     remarks = tuple(_remark(receipt, newest, known) for receipt in older)
     fates = {newest.sha256: Fate(Status.ACCEPTED, remarks=remarks)}
     for receipt in older:
@@ -170,7 +204,13 @@ def _remark(older: Receipt, newest: Receipt, known: Known) -> Remark:
     return Remark(VERSIONS, detail, actual=older.shown, expected=newest.shown, severity=severity)
 
 
-def _line(receipt: Receipt, first: Mapping[str, Receipt], fates: Mapping[str, Fate], known: Known) -> LedgerLine:
+def _line(
+    receipt: Receipt,
+    first: Mapping[str, Receipt],
+    fates: Mapping[str, Fate],
+    known: Known,
+    origin: Mapping[str, Any] | None,
+) -> LedgerLine:
     original = first.get(receipt.sha256)
     head = known.heads.get(receipt.sha256)
     if original is None:
@@ -192,4 +232,12 @@ def _line(receipt: Receipt, first: Mapping[str, Receipt], fates: Mapping[str, Fa
         status=fate.status,
         reason=fate.reason,
         superseded_by=fate.superseded_by,
+        decision=_told(known.decisions.get(decided_as(receipt))),
+        origin=origin,
     )
+
+
+def _told(decision: Decision | None) -> dict[str, str] | None:
+    if decision is None:
+        return None
+    return {"decision": decision.decision, "who": decision.who, "when": decision.when, "why": decision.why}

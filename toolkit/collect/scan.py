@@ -8,22 +8,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolkit.collect.departments import is_book
 from toolkit.collect.names import shown, why_ignored
 from toolkit.model.errors import InputError
 from toolkit.store.disk import long_path
+from toolkit.store.folder import MANIFEST
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """An entry: ``full`` path on this machine, ``path`` for people (as given). ``ignored``: why it is not read.
 
-    ``trouble``: why it could not be looked at (yet).
+    ``trouble``: why it could not be looked at (yet). ``book``: a folder that is a department's results.
     """
 
     full: str
     path: str
     ignored: str | None = None
     trouble: str | None = None
+    book: bool = False
 
     @property
     def location(self) -> bytes:
@@ -42,7 +45,10 @@ def require(paths: Sequence[Path | str], out: Path) -> None:
 
 
 def scan(paths: Sequence[Path | str], out: Path) -> Iterator[Found]:
-    """Every entry at and below ``paths``, each once, in order of names; the folder ``out`` is left out."""
+    """Every entry at and below ``paths``, each once, in order of names; the folder ``out`` is left out.
+
+    A folder with a department's results is one entry.
+    """
     skip, seen = os.path.abspath(out), set[str]()  # noqa: PTH100 - links are not followed
     for path in paths:
         full = os.path.abspath(path)  # noqa: PTH100
@@ -65,6 +71,9 @@ def _walk(full: str, path: str, skip: str) -> Iterator[Found]:
             names = sorted((entry.name for entry in entries), key=os.fsencode)
     except OSError as error:
         yield Found(full, shown(path), trouble=f"无法打开（{error.strerror or error}）")
+        return
+    if {MANIFEST, "state"} & set(names) and is_book(Path(full)):
+        yield Found(full, shown(path), book=True)
         return
     for name in names:
         yield from _walk(os.path.join(full, name), name if path == "." else f"{path.rstrip('/')}/{name}", skip)  # noqa: PTH118

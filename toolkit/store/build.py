@@ -45,6 +45,8 @@ CREATE TABLE submitted (ret VARCHAR, form VARCHAR, instance VARCHAR);
 CREATE TABLE remarks (ret VARCHAR, number INTEGER, code VARCHAR, detail VARCHAR, block VARCHAR, instance VARCHAR,
     row VARCHAR, field VARCHAR, sheet VARCHAR, cell VARCHAR, actual VARCHAR, expected VARCHAR, repair VARCHAR,
     likely VARCHAR, severity VARCHAR);
+CREATE TABLE explanations (ret VARCHAR, number INTEGER, code VARCHAR, check_id VARCHAR, said VARCHAR, sheet VARCHAR,
+    cell VARCHAR);
 CREATE TABLE fields (edition VARCHAR, form VARCHAR, block VARCHAR, kind VARCHAR, field VARCHAR, position INTEGER,
     label VARCHAR, type VARCHAR, unit_of_measure VARCHAR, is_number BOOLEAN, prefill BOOLEAN);
 CREATE TABLE fixed_rows (edition VARCHAR, form VARCHAR, block VARCHAR, row VARCHAR, position INTEGER, label VARCHAR,
@@ -115,6 +117,7 @@ def _fill(
     _insert(connection, "returns", (_return_row(a) for a in accepted))
     _insert(connection, "submitted", ((a.sha256, *pair) for a in accepted for pair in sorted(a.head.submitted)))
     _insert(connection, "remarks", (row for a in accepted for row in _remark_rows(a)))
+    _insert(connection, "explanations", (row for a in accepted for row in _said_rows(a)))
     _insert(connection, "fields", (row for suite in suites for row in _field_rows(suite)))
     _insert(connection, "fixed_rows", (row for suite in suites for row in _fixed_rows(suite)))
     names = [row[0] for row in connection.execute("SELECT column_name FROM (DESCRIBE received)").fetchall()]
@@ -147,6 +150,11 @@ def _remark_rows(a: Accepted) -> Iterator[tuple[object, ...]]:
         key: tuple[str | None, ...] = tuple(r.key) if r.key else (None,) * 4
         places = (r.sheet, r.cell, r.actual, r.expected, r.repair, r.likely, r.severity)
         yield (a.sha256, number, r.code, r.detail, *key, *places)
+
+
+def _said_rows(a: Accepted) -> Iterator[tuple[object, ...]]:
+    for number, one in enumerate(a.head.said, 1):
+        yield (a.sha256, number, one.code, one.check, one.text, one.sheet, one.cell)
 
 
 def _field_rows(suite: Suite) -> Iterator[tuple[object, ...]]:

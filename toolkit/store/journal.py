@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS parses (
 CREATE TABLE IF NOT EXISTS decisions (
     number INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, sha256 TEXT NOT NULL, decision TEXT NOT NULL, who TEXT NOT NULL,
     decided TEXT NOT NULL, why TEXT NOT NULL, UNIQUE (sha256, decision, who, decided, why));
+CREATE TABLE IF NOT EXISTS origins (seq INTEGER PRIMARY KEY, book INTEGER NOT NULL, line TEXT NOT NULL);
 """
 
 
@@ -115,6 +116,14 @@ class Decision:
     who: str
     when: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A receipt that came in with a department's book: the book's receipt, and the line of its ledger (JSON)."""
+
+    book: int
+    line: str
 
 
 class Journal:
@@ -193,6 +202,20 @@ class Journal:
         """Whether a file of this size was stored from this place before."""
         query = "SELECT 1 FROM receipts WHERE location = ? AND inner_raw = x'' AND sha256 <> '' AND size = ?"
         return self._db.execute(query, (location, size)).fetchone() is not None
+
+    def stands(self, location: bytes, inner_raw: bytes, sha256: str) -> bool:
+        """Whether this content was taken apart here before: there is nothing more to be had from it."""
+        query = "SELECT 1 FROM receipts WHERE location = ? AND inner_raw = ? AND sha256 = ? AND stage = 'ignored'"
+        return self._db.execute(query, (location, inner_raw, sha256)).fetchone() is not None
+
+    def set_origin(self, seq: int, book: int, line: str) -> None:
+        """Note that a receipt came in with a department's book; of its versions the latest counts."""
+        self._db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?, ?)", (seq, book, line))
+
+    def origins(self) -> dict[int, Origin]:
+        """What came in with departments' books, by receipt; a book itself is its own."""
+        rows = self._db.execute("SELECT seq, book, line FROM origins")
+        return {int(row[0]): Origin(int(row[1]), str(row[2])) for row in rows}
 
     def stage(self, seq: int) -> Stage:
         """How far a receipt has come."""

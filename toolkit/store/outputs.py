@@ -199,12 +199,20 @@ def _manifest(committed: Committed) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def parse_manifest(text: bytes) -> Committed | None:
+    """The set that the bytes of a manifest name, or None where they are none."""
+    try:
+        content = json.loads(text)
+        made, kept = ([Output(**o) for o in content.get(name, ())] for name in ("outputs", "kept"))
+        return Committed(tuple(made), dict(content["counts"]), tuple(kept))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
 def _parse(path: Path) -> Committed | None:
     try:
-        content = json.loads(path.read_bytes())
-        made, kept = ([Output(**o) for o in content.get(name, ())] for name in ("outputs", "kept"))
-        return Committed(tuple(made), content["counts"], tuple(kept))
-    except (OSError, ValueError, KeyError, TypeError):
+        return parse_manifest(path.read_bytes())
+    except OSError:
         return None
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.model.fact import Fact, Identity, Key, Remark, Return, State, Value
+from toolkit.model.fact import Fact, Identity, Key, Remark, Return, Said, State, Value
 from toolkit.model.money import normal
 from toolkit.store.disk import long_path, replace, sync_path, write_atomic
 
@@ -34,6 +34,7 @@ class Head:
     saved: str | None
     content: str
     count: int
+    said: tuple[Said, ...] = ()
 
 
 def facts_path(folder: Path, sha256: str) -> Path:
@@ -67,6 +68,7 @@ def write_parsed(folder: Path, sha256: str, found: Return) -> None:
         "remarks": [_remark_to_json(remark) for remark in found.remarks],
         "submitted": sorted(found.submitted),
         "engine": found.engine,
+        "said": [asdict(one) for one in found.said],
     }
     head["content"] = _content_hash(head, facts)
     head |= {"saved": found.saved, "count": len(facts)}
@@ -88,6 +90,7 @@ def read_head(folder: Path, sha256: str) -> Head | None:
             saved=head["saved"],
             content=head["content"],
             count=head["count"],
+            said=tuple(Said(**one) for one in head["said"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -102,7 +105,7 @@ def read_return(folder: Path, sha256: str) -> Return:
         raise KeyError(sha256)
     rows = pq.read_table(long_path(facts_path(folder, sha256)), partitioning=None).to_pylist()
     facts = {fact.key: fact for fact in map(_fact, rows)}
-    return Return(head.identity, facts, head.remarks, head.submitted, head.engine, head.saved)
+    return Return(head.identity, facts, head.remarks, head.submitted, head.engine, head.saved, head.said)
 
 
 def _table(facts: list[Fact], sha256: str) -> pa.Table:
