@@ -57,7 +57,7 @@ def test_a_finding_on_the_unit_that_names_no_file_is_told() -> None:
 def test_the_own_figures_and_the_likely_value_are_told() -> None:
     (row,) = make_slip(WHO, "102.xlsx", "", [replace(FINDING, likely=(Likely(0, "40.00", "与清单一致"),))]).rows
     assert (row.actual, row.expected, row.difference, row.unit_of_measure) == ("41.00", "40.00", "1.00", "万元")
-    assert row.what_to_do == "请核对。（可能应为 40.00：与清单一致）"
+    assert row.what_to_do == "请核对。（最可能：C8，应为 40.00；与清单一致）"
 
 
 def test_checks_that_lacked_data_are_counted() -> None:

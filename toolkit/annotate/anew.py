@@ -9,6 +9,7 @@ from dataclasses import replace
 from toolkit.annotate.patch import annotate_workbook
 from toolkit.annotate.slip import Slip, Spot, moved
 from toolkit.layout import Layout, a1
+from toolkit.layout.explaining import anchor
 from toolkit.model.fact import Key, Return, State, UnitData
 from toolkit.model.form import Suite
 from toolkit.read import extract
@@ -36,7 +37,8 @@ def workbook_anew(found: Return, suite: Suite, slip: Slip, keys: Mapping[Spot, K
         {**raw, **data.marks},
     )
     buffer = io.BytesIO()
-    layout = write_workbook(buffer, suite, data=own, prefill=prefill)
+    said = {anchor(one.code, one.check): one.text for one in found.said}
+    layout = write_workbook(buffer, suite, data=own, prefill=prefill, said=said)
     spots = {spot for row in slip.rows for spot in row.spots}
     there = {spot: _spot(layout, keys[spot]) for spot in spots if spot in keys}
     return annotate_workbook(buffer.getvalue(), moved(slip, there))

@@ -6,9 +6,10 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import Field, asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, ClassVar, Protocol
 
 from toolkit.messages import _
 from toolkit.model.errors import InputError, OutputError
@@ -47,12 +48,24 @@ class Answer:
     beside: bool = False
 
 
-class AnswerFolder:
-    """Where the workbooks go. ``received``: hashes of everything ever received, never to be overwritten."""
+class Written(Protocol):
+    """A line of a list of files: a dataclass with the file's name, None or "" where there is none, and its hash."""
 
-    def __init__(self, path: Path, received: Iterable[str]) -> None:
-        self.path, self._received = path, frozenset(received)
-        self._before = _read(path / LIST)
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def output(self) -> str | None: ...
+
+
+class AnswerFolder:
+    """Where the files go. ``received``: hashes of everything ever received, never to be overwritten.
+
+    ``listing``: the name of the list of what was written, by which a later run knows its own files.
+    """
+
+    def __init__(self, path: Path, received: Iterable[str], listing: str = LIST) -> None:
+        self.path, self._received, self._listing = path, frozenset(received), listing
+        self._before = _read(path / listing)
 
     def check(self, names: Iterable[str]) -> None:
         """Raise InputError before anything is written, where a name is that of a received file."""
@@ -92,13 +105,13 @@ class AnswerFolder:
         stands = file_hash(path)
         return stands in {self._before.get(name), hashlib.sha256(content).hexdigest()}
 
-    def conclude(self, answers: Iterable[Answer]) -> list[str]:
+    def conclude(self, answers: Iterable[Written]) -> list[str]:
         """Write the list, drop the workbooks of earlier runs that hold no more, and name those that could not be."""
         lines = list(answers)
         now = {answer.output for answer in lines}
         text = "".join(json.dumps(asdict(line), ensure_ascii=False) + "\n" for line in lines)
         try:
-            write_atomic(self.path / LIST, text.encode("utf-8", "backslashreplace"))
+            write_atomic(self.path / self._listing, text.encode("utf-8", "backslashreplace"))
         except OSError as error:
             raise self._failed(error) from error
         left = []

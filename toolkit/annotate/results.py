@@ -10,11 +10,17 @@ from typing import Any
 
 from toolkit.messages import _
 from toolkit.model.errors import InputError
-from toolkit.model.finding import Finding, Likely, Place
+from toolkit.model.finding import Explanation, Finding, LapsedWaiver, Likely, Place, Round, Waiver
 from toolkit.model.rule import Severity
 from toolkit.store.disk import file_hash, long_path
 from toolkit.store.outputs import read_manifest
 
+_ABOUT: Mapping[str, type[Waiver | LapsedWaiver | Explanation | Round]] = {
+    "waived": Waiver,
+    "waiver_lapsed": LapsedWaiver,
+    "explained": Explanation,
+    "round": Round,
+}
 _FINDINGS, _LEDGER = "findings.jsonl", "received.jsonl"
 
 
@@ -56,4 +62,7 @@ def _finding(said: Mapping[str, Any]) -> Finding:
     plain = {name: value for name, value in said.items() if name in known}
     places = tuple(Place(**place) for place in said["places"])
     likely = tuple(Likely(**guess) for guess in said["likely"])
-    return Finding(**{**plain, "severity": Severity(said["severity"]), "places": places, "likely": likely})
+    about = {name: kind(**said[name]) for name, kind in _ABOUT.items() if said.get(name)}
+    empty = {name: value for name, value in (("group", ""), ("cause", ""), ("mend", 0)) if not said.get(name)}
+    severity = Severity(said["severity"])
+    return Finding(**{**plain, **about, **empty, "severity": severity, "places": places, "likely": likely})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from toolkit.check.told import told
 from toolkit.model.fact import Identity, Key
 from toolkit.model.finding import FAIL, Finding, Place
 from toolkit.model.rule import Severity
@@ -74,7 +75,7 @@ def make_slip(identity: Identity, file: str, received_at: str, findings: Iterabl
     rows: dict[Row, list[Spot]] = {}
     for finding in own:
         if finding.result == FAIL:
-            spots = [Spot(p.sheet, p.cell) for p in finding.places if _is_own(p, identity, file) and p.sheet]
+            spots = [Spot(p.sheet, p.cell) for p in finding.shown if _is_own(p, identity, file) and p.sheet]
             rows.setdefault(_row(finding, identity), []).extend(spots)
     told = [replace(row, spots=tuple(dict.fromkeys(spots))) for row, spots in rows.items()]
     told.sort(key=lambda r: (bool(r.spots), _RANK[r.severity]))
@@ -116,6 +117,10 @@ def _row(finding: Finding, who: Identity) -> Row:
     figures = (finding.actual, finding.expected, finding.difference, finding.unit_of_measure) if own else (None,) * 4
     actual, expected, difference, unit = (figure or "" for figure in figures)
     guess = finding.likely[0] if own and finding.likely else None
-    hint = f"（可能应为 {guess.value}：{guess.reason}）" if guess else ""
+    hint = f"（最可能：{finding.told(guess)}；{guess.reason}）" if guess else ""
     todo = f"{finding.what_to_do}{hint}"
-    return Row(finding.severity, (), finding.message, actual, expected, difference, unit, todo, finding.code)
+    said = told(finding) if own else ()
+    message = "\n".join((finding.message, *said))
+    # What the bureau lets pass is shown, and asks for nothing.
+    severity = finding.severity if finding.counts else Severity.INFO
+    return Row(severity, (), message, actual, expected, difference, unit, todo, finding.code)

@@ -3,8 +3,10 @@
 from toolkit.api.annotating import annotate
 from toolkit.api.definitions import choose_suite, diff, forms, lint, rules, suites
 from toolkit.api.demonstration import demo
+from toolkit.api.notices import slips
 from toolkit.api.printing import print_forms, print_layouts
 from toolkit.api.returns import check, collect, collect_into, open_book, report, status
+from toolkit.api.tracing import trace
 from toolkit.api.workbooks import distribute, extract, fill, generate
 
 __all__ = [
@@ -26,6 +28,8 @@ __all__ = [
     "print_layouts",
     "report",
     "rules",
+    "slips",
     "status",
     "suites",
+    "trace",
 ]

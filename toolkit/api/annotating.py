@@ -97,7 +97,7 @@ def annotate(
     from toolkit.store import hold  # noqa: PLC0415
 
     out, target = Path(out), Path(output)
-    _apart(out, target)
+    apart(out, target)
     received = recall(out)
     with hold(out):  # a run of collect must not change the results meanwhile
         findings = read_findings(out, received.jsonl())
@@ -115,7 +115,7 @@ def annotate(
     return Annotated(target, tuple(answers), tuple(left))
 
 
-def _apart(out: Path, target: Path) -> None:
+def apart(out: Path, target: Path) -> None:
     """The results are not to be mixed with what goes out."""
     if target.resolve() == out.resolve() or (out / "state").resolve() in (target.resolve(), *target.resolve().parents):
         raise InputError(_("退回的工作簿不能写在结果文件夹“{out}”里，请另给一个文件夹。").format(out=out))

@@ -26,7 +26,7 @@ class Checked:
     @property
     def errors(self) -> int:
         """Findings at error level."""
-        return sum(f.severity is Severity.ERROR for f in self.results.failed)
+        return sum(f.severity is Severity.ERROR for f in self.results.failed if f.counts)
 
     def as_text(self) -> list[str]:
         """For people."""
@@ -53,7 +53,7 @@ class Collected:
     @property
     def errors(self) -> int:
         """Findings at error level."""
-        return sum(f.severity is Severity.ERROR for f in self.results.failed)
+        return sum(f.severity is Severity.ERROR for f in self.results.failed if f.counts)
 
     @property
     def book(self) -> Book:

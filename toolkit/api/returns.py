@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import io
 import json
 import tempfile
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import catalog
 from toolkit.api.definitions import archives, editions_of, own_suites, settings_at
+from toolkit.api.judging import judged
 from toolkit.api.outcomes import Checked, Collected
-from toolkit.api.tables import given, keep, remembered
+from toolkit.api.summaries import keep_views, tabled, view_of, write_views
+from toolkit.api.tables import contents, day_given, given, keep, remembered, waivers_of
 from toolkit.model.fact import Status
 from toolkit.model.form import Suite
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from toolkit.check import Bureau
     from toolkit.collect import Failure, Received
     from toolkit.read import Password
-    from toolkit.report import Results
+    from toolkit.report import View
     from toolkit.store import Book
 
 Progress = Callable[[int, int, str], None]
@@ -62,7 +65,7 @@ def check(
         failures = tuple((path, found) for path, found in parsed if isinstance(found, Failure))
         taken = [(path, found) for path, found in parsed if isinstance(found, str)]
         _book_of(folder, taken, failures, editions)
-        results = _results(folder, folder, editions, _bureau({}), own, across=False)
+        results, _memory = judged(folder, editions, _bureau({}), own)
     return Checked(results, failures)
 
 
@@ -137,6 +140,9 @@ def collect_into(
     prior: Path | str | None = None,
     mapping: Path | str | None = None,
     decisions: Path | str | None = None,
+    waivers: Path | str | None = None,
+    adjustments: Path | str | None = None,
+    as_of: datetime.date | str | None = None,
     suites: Sequence[Path | str] = (),
     settings: Path | str | None = None,
     passwords: Path | str | None = None,
@@ -147,7 +153,9 @@ def collect_into(
     """Take in everything at ``paths``, check and consolidate all that ``out`` ever received, and write the outputs.
 
     ``suites``: definitions or editions beside the shipped ones. ``settings``: a ``toolkit.toml``. Tables that are not
-    given are those of the last run. ``mapping``: what was renamed or recoded since last year. ``passwords``: a table of passwords (unit optional) for files that ask for one;
+    given are those of the last run. ``mapping``: what was renamed or recoded since last year. ``adjustments``: what is added to the sums of the
+    returns, by whom and why. ``waivers``: what the bureau lets pass; ``as_of``: the day
+    their expiry is compared with (else that of the newest receipt). ``passwords``: a table of passwords (unit optional) for files that ask for one;
     they, like those of the roster, are used in this run and kept nowhere. ``key``: the file with the
     bureau's key, where the workbooks were issued with one: identities that were altered are told. Interrupted, the same call goes on; a file that was read before is not read
     again. Raises InputError, SuiteError and OutputError; a bad file is a ledger line.
@@ -155,13 +163,18 @@ def collect_into(
     from toolkit.collect import receive  # noqa: PLC0415
     from toolkit.collect.scan import require  # noqa: PLC0415
     from toolkit.store import hold  # noqa: PLC0415
+    from toolkit.store.adjustments import read_adjustments  # noqa: PLC0415
     from toolkit.store.bureau import read_decisions  # noqa: PLC0415
     from toolkit.store.keyfile import read_key  # noqa: PLC0415
 
     out = Path(out)
     tables = {"roster": roster, "control": control, "prior": prior, "mapping": mapping, "settings": settings}
-    options = given(out, tables)
+    tables |= {"waivers": waivers, "adjustments": adjustments}
+    options, day = given(out, tables), day_given(as_of)
     bureau = _bureau(options)
+    if "adjustments" in options:
+        read_adjustments(Path(options["adjustments"]))  # a wrong table is told before OUT is touched
+    waivers_of(options)  # a wrong table is told before OUT is touched
     own = [*own_suites(suites), *own_suites(archives(settings_at(settings)))]
     keys, secret = _passwords(passwords, bureau), read_key(Path(key)) if key is not None else None
     require(paths, out)
@@ -180,22 +193,33 @@ def collect_into(
             passwords=keys,
             key=secret,
         )
-        return _conclude(out, received, bureau, options)
+        return _conclude(out, received, bureau, options, day)
 
 
-def report(out: Path | str, *, formats: Sequence[str] = ()) -> list[Path]:
+def report(
+    out: Path | str,
+    *,
+    formats: Sequence[str] = (),
+    node: str = "",
+    public: bool = False,
+    unit_of_measure: str = "",
+) -> list[Path]:
     """Check and report again from what was collected, without reading any file; returns the files written.
 
-    ``formats``: xlsx, html, json, csv; none means all. Raises InputError where nothing was collected.
+    ``formats``: xlsx, html, json, csv; none means all. ``node`` (a code of the roster's tree), ``public`` (classified
+    details masked) and ``unit_of_measure`` (元, 万元) ask for the consolidated workbook in that view, beside
+    ``summary.xlsx``; it is written again by every later run. Raises InputError where nothing was collected, and for a
+    node without returns.
     """
     from toolkit.collect import recall  # noqa: PLC0415
     from toolkit.store.outputs import actual_name  # noqa: PLC0415
 
     out = Path(out)
     received = recall(out)
-    options = remembered(out)
-    _conclude(out, received, _bureau(options), options)
-    return [out / actual_name(out, name) for name in _files(formats)]
+    options, view = remembered(out), view_of(node, public=public, money=unit_of_measure)
+    _conclude(out, received, _bureau(options), options, view=view)
+    names = [*(_files(formats) if formats or view is None else []), *([view.file] if view is not None else [])]
+    return [out / actual_name(out, name) for name in names]
 
 
 def _files(formats: Sequence[str]) -> list[str]:
@@ -206,11 +230,20 @@ def _files(formats: Sequence[str]) -> list[str]:
     return [FORMATS[name].file for name in names]
 
 
-def _conclude(out: Path, received: Received, bureau: Bureau, options: Mapping[str, str]) -> Collected:
-    """Book, checks and reports, committed as one set."""
+def _conclude(
+    out: Path,
+    received: Received,
+    bureau: Bureau,
+    options: Mapping[str, str],
+    as_of: datetime.date | None = None,
+    view: View | None = None,
+) -> Collected:
+    """Book, checks and reports, committed as one set with what the next round has to know."""
+    from toolkit.check import Folder  # noqa: PLC0415
     from toolkit.collect import record_merged  # noqa: PLC0415
-    from toolkit.report import FORMATS, write_report  # noqa: PLC0415
+    from toolkit.report import FORMATS, mended_jsonl, write_report  # noqa: PLC0415
     from toolkit.store import Outputs, build_book, hold  # noqa: PLC0415
+    from toolkit.store.returned import Wanted, drop_copies, put_copies  # noqa: PLC0415
 
     def editions(name: str) -> Suite | None:
         return catalog.load_edition(name, _folders(out))
@@ -218,45 +251,27 @@ def _conclude(out: Path, received: Received, bureau: Bureau, options: Mapping[st
     with hold(out), Outputs(out) as outputs:
         staging = outputs.path("received.jsonl").parent
         build_book(staging, received.accepted, editions, [line.as_dict() for line in received.lines])
-        results = _results(staging, out, editions, bureau, settings_at(options.get("settings")), across=True)
+        copies = put_copies(out, (Wanted(a.sha256, a.head.identity.unit, a.file) for a in received.accepted))
+        kept = Folder(out, contents(options, bureau.roster), waivers_of(options), as_of)
+        results, memory = judged(
+            staging, editions, bureau, settings_at(options.get("settings")), folder=kept, links=copies
+        )
+        results = tabled(results, options)
         for name, kind in FORMATS.items():
             buffer = io.BytesIO()
             write_report(results, name, buffer)
             outputs.path(kind.file).write_bytes(buffer.getvalue())
+        views = write_views(out, outputs, results, view)
+        outputs.path("mended.jsonl").write_bytes(mended_jsonl(results))
+        if memory is not None:
+            outputs.path(memory.file).write_bytes(memory.content())
         outputs.path("received.jsonl").write_text(received.jsonl(), encoding="utf-8", newline="\n")
         committed = outputs.commit(received.counts)
         keep(out, options)
+        keep_views(out, views)
+        drop_copies(out, copies)
     record_merged(out, received)
     return Collected(out, results, received, tuple(output.file for output in committed.beside))
-
-
-def _results(
-    folder: Path,
-    out: Path,
-    editions: Callable[[str], Suite | None],
-    bureau: Bureau,
-    settings: catalog.Settings | None,
-    *,
-    across: bool,
-) -> Results:
-    """Run the checks over the book in ``folder``. ``out`` is where links to the received copies lead from."""
-    from toolkit.check import read_received, read_submissions, run_checks  # noqa: PLC0415
-    from toolkit.report import Results, read_values  # noqa: PLC0415
-    from toolkit.store import Book  # noqa: PLC0415
-
-    with Book(folder, threads=None if across else 1) as book:
-        suites = {name: suite for name in book.editions() if (suite := editions(name)) is not None}
-        if settings is not None:
-            suites = {name: catalog.judged_under(suite, settings) for name, suite in suites.items()}
-        submissions = read_submissions(book.connection)
-        return Results(
-            suites=suites,
-            submissions=submissions,
-            findings=tuple(run_checks(book, suites, bureau, across=across)),
-            received=read_received(book.connection),
-            roster=bureau.roster,
-            values=read_values(book.connection, (s.ret for s in submissions)),
-        )
 
 
 def _bureau(options: Mapping[str, str]) -> Bureau:
@@ -290,14 +305,26 @@ def _folders(out: Path) -> tuple[Path, ...]:
     return (out / "state" / EDITIONS,)
 
 
-def status(out: Path | str, *, as_json: bool = False) -> list[str]:
-    """Who returned what and when, who is missing, doubled, refused. Raises InputError where nothing was collected."""
-    from toolkit.collect import recall  # noqa: PLC0415
-    from toolkit.report import status_lines  # noqa: PLC0415
+def status(out: Path | str, *, as_json: bool = False, due: datetime.date | str | None = None) -> list[str]:
+    """Who returned what and when, who is missing, late, doubled, refused; with a roster, how far each node has come.
 
-    out = Path(out)
+    ``due``: the last day for units whose row of the roster names none. Raises InputError where nothing was collected.
+    """
+    from toolkit.collect import recall  # noqa: PLC0415
+    from toolkit.report import node_lines, status_lines  # noqa: PLC0415
+    from toolkit.store.bureau import read_hierarchy  # noqa: PLC0415
+
+    out, day = Path(out), day_given(due)
     received = recall(out)
     if as_json:
         return [json.dumps(line.as_dict(), ensure_ascii=False) for line in received.lines]
-    roster = _bureau(remembered(out)).roster
-    return status_lines([line.as_dict() for line in received.lines], received.counts, roster)
+    options = remembered(out)
+    ledger = [line.as_dict() for line in received.lines]
+    lines = status_lines(ledger, received.counts, _bureau(options).roster)
+    if "roster" not in options:
+        return lines
+    units: dict[str, dict[str, str]] = {}
+    for one in received.accepted:
+        who = one.head.identity
+        units.setdefault(who.region, {})[who.unit] = who.unit_name
+    return [*lines, *node_lines(units, read_hierarchy(Path(options["roster"])), ledger, day)]

@@ -63,6 +63,14 @@ def register(app: App) -> None:
         prior: Annotated[Path | None, typer.Option(help=_("上年的结果文件夹"))] = None,
         mapping: Annotated[Path | None, typer.Option(help=_("对照表：单位、项目的新旧名称和编码"))] = None,
         decisions: Annotated[Path | None, typer.Option(help=_("决定表（采用或撤回某份文件）"))] = None,
+        waivers: Annotated[Path | None, typer.Option(metavar="FILE", help=_("豁免表（准予不改的问题）"))] = None,
+        adjustments: Annotated[
+            Path | None, typer.Option(metavar="FILE", help=_("调整表（汇总时的调整、抵销）"))
+        ] = None,
+        as_of: Annotated[
+            str | None,
+            typer.Option("--as-of", metavar="DATE", help=_("豁免是否到期按这一天算（默认：最近一次收件的日期）")),
+        ] = None,
         suite: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=_("另加的套表文件夹或版本文件"))] = None,
         passwords: Annotated[Path | None, typer.Option(metavar="FILE", help=_("密码表（有打开密码的文件用）"))] = None,
         key: Annotated[Path | None, typer.Option(metavar="FILE", help=_("密钥文件：核对下发时的身份签名"))] = None,
@@ -77,6 +85,9 @@ def register(app: App) -> None:
                 prior=prior,
                 mapping=mapping,
                 decisions=decisions,
+                waivers=waivers,
+                adjustments=adjustments,
+                as_of=as_of,
                 suites=suite or (),
                 settings=settings(),
                 passwords=passwords,
@@ -90,13 +101,18 @@ def register(app: App) -> None:
     def status(
         output: Annotated[Path, typer.Argument(metavar="OUT", help=_("collect 的结果文件夹"))],
         style: Annotated[Literal["text", "json"], typer.Option("--format", help=_("输出格式"))] = "text",
+        due: Annotated[str | None, typer.Option(metavar="DATE", help=_("报送截止日期：此日之后报来的列为迟报"))] = None,
     ) -> None:
-        print("\n".join(api.status(output, as_json=style == "json")))
+        print("\n".join(api.status(output, as_json=style == "json", due=due)))
 
     @app.command(help=_("用已回收的数据重新出报告。"), epilog=_("例：toolkit report 结果 --format html"))
     def report(
         output: Annotated[Path, typer.Argument(metavar="OUT", help=_("collect 的结果文件夹"))],
         style: Annotated[list[Format] | None, typer.Option("--format", help=_("只出这些格式"))] = None,
+        node: Annotated[str, typer.Option(metavar="CODE", help=_("只汇总这个节点：单位、部门代码或区划名称"))] = "",
+        public: Annotated[bool, typer.Option("--public", help=_("公开版：遮盖涉密内容"))] = False,
+        unit_of_measure: Annotated[str, typer.Option(metavar="UNIT", help=_("汇总表的金额单位：元或万元"))] = "",
     ) -> None:
-        for file in api.report(output, formats=tuple(style or ())):
+        formats = tuple(style or ())
+        for file in api.report(output, formats=formats, node=node, public=public, unit_of_measure=unit_of_measure):
             print(file)

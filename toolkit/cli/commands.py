@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 
-from toolkit.cli import annotating, collecting, defining, making, printing
+from toolkit.cli import annotating, collecting, defining, making, printing, slips, tracing
 from toolkit.cli.usage import App, complaint
 from toolkit.messages import _
 from toolkit.model.errors import ToolkitError
@@ -27,7 +27,7 @@ def build() -> App:
         help=_("财政局报表套表工具：定义一次，下发、回收、校验、汇总。"),
         epilog=_("每个命令都可加 --lang en 使用英文。先试：toolkit demo"),
     )
-    for room in (collecting, annotating, making, printing, defining):
+    for room in (collecting, annotating, slips, tracing, making, printing, defining):
         room.register(app)
     return app
 

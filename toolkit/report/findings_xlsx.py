@@ -6,10 +6,12 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any, BinaryIO
 
+from toolkit.check.told import told
 from toolkit.model.finding import Finding
 from toolkit.model.rule import Severity
+from toolkit.report.findings_statistics import table, title, write_statistics
 from toolkit.report.results import Results
-from toolkit.report.sheets import BAND, MUTED, RULE, SEVERITY_FILL, SEVERITY_INK, Book, Sheet, header, row_height
+from toolkit.report.sheets import BAND, MUTED, RULE, SEVERITY_FILL, SEVERITY_INK, Book, Sheet, row_height
 from toolkit.report.tally import RETURNED, by_rule, by_unit, severity_counts
 from toolkit.report.words import SEVERITY, SEVERITY_MEANS, family_name
 
@@ -22,7 +24,8 @@ _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}\Z")
 COLUMNS = (
     ("序号", 6), ("严重程度", 9), ("单位代码", 9), ("单位名称", 16), ("工作表", 15), ("单元格", 8), ("问题", 56),
     ("填报数", 12), ("应为", 12), ("差额", 11), ("计量单位", 9), ("怎么改", 38), ("规则", 8),
-    ("可能的原因", 32), ("栏目", 28), ("其他位置", 22), ("类别", 12), ("文件", 26), ("批次", 22),
+    ("可能的原因", 32), ("栏目", 28), ("其他位置", 22), ("类别", 12), ("文件", 26), ("批次", 22), ("情况", 32),
+    ("改的次序", 9), ("同一问题", 11), ("由此引起", 11),
 )  # fmt: skip
 _PRINTED = 13
 """Columns that are printed; the rest is for filtering on the screen."""
@@ -38,41 +41,23 @@ def write_findings_xlsx(results: Results, out: BinaryIO) -> None:
         _list(book, results, page, "问题清单" if n == 0 else f"问题清单{n + 1}", n * ROWS)
     _units(book, results)
     _rules(book, results)
+    write_statistics(book, results)
     _not_executed(book, not_executed[:ROWS])
     book.close()
 
 
-def _title(sheet: Sheet, title: str, note: str) -> None:
-    sheet.raw.set_row(0, 28)
-    sheet.text(0, 0, title, sheet.book.style(bold=True, font_size=16))
-    sheet.text(1, 0, note, sheet.book.style(font_color=MUTED))
-
-
-def _table(sheet: Sheet, columns: tuple[tuple[str, int], ...], rows: int, at: int = 3) -> None:
-    """Header, widths, filter, freeze and print setup of a table whose header stands in row ``at``."""
-    sheet.raw.set_row(at, 24)
-    sheet.heading(at, [title for title, _ in columns], header(sheet.book))
-    for column, (_, width) in enumerate(columns):
-        sheet.raw.set_column(column, column, width)
-    sheet.raw.autofilter(at, 0, at + max(rows, 1), len(columns) - 1)
-    sheet.raw.freeze_panes(at + 1, 0)
-    sheet.raw.set_landscape()
-    sheet.raw.set_paper(9)
-    sheet.raw.fit_to_pages(1, 0)
-    sheet.raw.repeat_rows(at)
-    sheet.raw.set_footer("&L&A&R第 &P 页，共 &N 页")
-
-
 def _list(book: Book, results: Results, findings: tuple[Finding, ...], name: str, before: int) -> None:
     sheet = book.sheet(name)
-    counts = severity_counts(results.failed)
+    counts = severity_counts(f for f in results.failed if f.counts)
+    waived = sum(not f.counts for f in results.failed)
     parts = "，".join(f"{SEVERITY[s]} {counts[s]} 条（{SEVERITY_MEANS[s]}）" for s in Severity)
-    _title(
+    title(
         sheet,
         f"问题清单　{results.title}",
-        f"共 {len(results.failed)} 条：{parts}。按表头筛选。" + ("点击单元格地址可打开文件。" if results.links else ""),
+        f"共 {len(results.failed)} 条：{parts}{f'，已豁免 {waived} 条' if waived else ''}。按表头筛选。"
+        + ("点击单元格地址可打开文件。" if results.links else ""),
     )
-    _table(sheet, COLUMNS, len(findings))
+    table(sheet, COLUMNS, len(findings))
     sheet.raw.freeze_panes(4, 4)
     sheet.raw.print_area(0, 0, 3 + max(1, len(findings)), _PRINTED - 1)
     edge = {"border": 1, "border_color": RULE, "valign": "top"}
@@ -87,19 +72,20 @@ def _list(book: Book, results: Results, findings: tuple[Finding, ...], name: str
 
 
 def _line(sheet: Sheet, row: int, number: int, f: Finding, results: Results, styles: dict[str, Any]) -> None:
+    ink, fill = (SEVERITY_INK[f.severity.value], SEVERITY_FILL[f.severity.value]) if f.counts else (MUTED, BAND)
     severity = sheet.book.style(
-        border=1, border_color=RULE, valign="top", align="center", bold=True,
-        font_color=SEVERITY_INK[f.severity.value], bg_color=SEVERITY_FILL[f.severity.value],
-    )  # fmt: skip
+        border=1, border_color=RULE, valign="top", align="center", bold=True, font_color=ink, bg_color=fill
+    )
     text, center = styles["text"], styles["center"]
     first = f.places[0] if f.places else None
     others = [f"{p.sheet}!{p.cell}" for p in f.places[1:]]
     more = "、".join(others[:6]) + (f" 等 {len(others)} 处" if len(others) > 6 else "")
-    guesses = "；".join(f"{g.value}（{g.reason}）" for g in f.likely)
+    guesses = "；".join(f"{f.told(g)}（{g.reason}）" for g in f.likely)
     texts = {
         3: f.unit_name, 4: first.sheet if first else "", 6: f.message, 11: f.what_to_do, 13: guesses,
         14: first.label if first else "", 15: more, 16: family_name(f.code), 17: f.file,
-        18: " ".join(x for x in (f.region, str(f.year or ""), f.stage) if x),
+        18: " ".join(x for x in (f.region, str(f.year or ""), f.stage) if x), 19: "；".join(told(f)),
+        21: f.group[:8], 22: f.cause[:8],
     }  # fmt: skip
     sheet.raw.set_row(row, row_height([(texts[c], COLUMNS[c][1]) for c in (3, 6, 11)], _MOST_LINES))
     sheet.number(row, 0, number, center)
@@ -112,6 +98,7 @@ def _line(sheet: Sheet, row: int, number: int, f: Finding, results: Results, sty
         sheet.value(row, column, decimal_or_text(typed), styles["number"], text)
     sheet.text(row, 10, f.unit_of_measure or "", center)
     sheet.text(row, 12, f.code, center)
+    sheet.value(row, 20, f.mend or None, center, center)
 
 
 def _cell_link(sheet: Sheet, row: int, column: int, f: Finding, results: Results, styles: dict[str, Any]) -> None:
@@ -120,7 +107,7 @@ def _cell_link(sheet: Sheet, row: int, column: int, f: Finding, results: Results
     if place is None or not place.cell:
         sheet.text(row, column, "", styles["center"])
         return
-    target = results.links.get(place.file, "")
+    target = results.link(f, place)
     if not _RELATIVE.match(target) or not _CELL.match(place.cell) or len(target) > 200:
         sheet.text(row, column, place.cell, styles["center"])
         return
@@ -147,12 +134,12 @@ def _units(book: Book, results: Results) -> None:
     sheet = book.sheet("按单位统计")
     back = sum(u.errors > 0 for u in units)
     absent = sum(u.status != RETURNED for u in units)
-    _title(sheet, "按单位统计", f"{len(units)} 个单位，其中退回 {back} 个，未报送或未能接收 {absent} 个。")
+    title(sheet, "按单位统计", f"{len(units)} 个单位，其中退回 {back} 个，未报送或未能接收 {absent} 个。")
     columns = (
         ("单位代码", 12), ("单位名称", 26), ("结论", 12), ("错误", 9), ("警告", 9), ("提示", 9), ("未执行", 9),
         ("文件", 34), ("批次", 28),
     )  # fmt: skip
-    _table(sheet, columns, len(units))
+    table(sheet, columns, len(units))
     text = book.style(border=1, border_color=RULE)
     number = book.style(border=1, border_color=RULE, align="center")
     inks = {"退回修改": "error", "未报送": "error", "未能接收": "error", "须作说明": "warning", "通过": "info"}
@@ -176,7 +163,7 @@ def _units(book: Book, results: Results) -> None:
 def _rules(book: Book, results: Results) -> None:
     rules = by_rule(results.failed, results)
     sheet = book.sheet("按规则统计")
-    _title(sheet, "按规则统计", "按建议的修改顺序排列：先改前面的，后面的问题可能随之消失。")
+    title(sheet, "按规则统计", "按建议的修改顺序排列：先改前面的，后面的问题可能随之消失。")
     columns = (
         ("规则", 10),
         ("类别", 14),
@@ -187,7 +174,7 @@ def _rules(book: Book, results: Results) -> None:
         ("位置数", 9),
         ("怎么改", 50),
     )
-    _table(sheet, columns, len(rules))
+    table(sheet, columns, len(rules))
     text = book.style(border=1, border_color=RULE, text_wrap=True, valign="top")
     number = book.style(border=1, border_color=RULE, align="center", valign="top")
     for row, rule in enumerate(rules, 4):
@@ -206,9 +193,9 @@ def _rules(book: Book, results: Results) -> None:
 def _not_executed(book: Book, findings: tuple[Finding, ...]) -> None:
     sheet = book.sheet("未执行")
     note = "这些检查因缺少数据没有执行，不等于通过。补齐所缺数据后重新报送即可执行。"
-    _title(sheet, "未执行的检查", note)
+    title(sheet, "未执行的检查", note)
     columns = (("单位代码", 12), ("单位名称", 24), ("规则", 10), ("类别", 14), ("原因", 80), ("位置", 24), ("批次", 28))
-    _table(sheet, columns, len(findings))
+    table(sheet, columns, len(findings))
     for row, f in enumerate(findings, 4):
         text = book.style(
             border=1, border_color=RULE, text_wrap=True, valign="top", **({"bg_color": BAND} if row % 2 else {})

@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import asdict
 from typing import BinaryIO
 
-from toolkit.model.finding import Finding
+from toolkit.check.told import told
+from toolkit.model.finding import Finding, LapsedWaiver, Likely, Waiver
 from toolkit.report.results import Results
 from toolkit.report.text import csv_text
 from toolkit.report.words import SEVERITY
 
 
 def finding_json(finding: Finding) -> dict[str, object]:
-    """The contract's object of one finding. ``places[].row`` is null outside grids and lists."""
+    """The contract's object of one finding. ``places[].row`` is null outside grids and lists; ``guessed`` is there
+    only where it is true.
+    """
     return {
         "code": finding.code,
         "result": finding.result,
@@ -37,6 +41,7 @@ def finding_json(finding: Finding) -> dict[str, object]:
                 "row": p.row or None,
                 "field": p.field,
                 "label": p.label,
+                **({"guessed": True} if p.guessed else {}),
             }
             for p in finding.places
         ],
@@ -47,10 +52,31 @@ def finding_json(finding: Finding) -> dict[str, object]:
         "unit_of_measure": finding.unit_of_measure,
         "what_to_do": finding.what_to_do,
         "repair": finding.repair,
-        "likely": [{"place": g.place, "value": g.value, "reason": g.reason} for g in finding.likely],
+        "likely": [_likely(g) for g in finding.likely],
         "fingerprint": finding.fingerprint,
         "values_hash": finding.values_hash,
+        "waived": _waiver(finding.waived),
+        "waiver_lapsed": _waiver(finding.waiver_lapsed),
+        "explained": _explanation(finding),
+        "round": {"first": finding.round.first, "state": finding.round.state} if finding.round else None,
+        "group": finding.group or None,
+        "cause": finding.cause or None,
+        "mend": finding.mend or None,
     }
+
+
+def _likely(guess: Likely) -> dict[str, object]:
+    unit = {"unit_of_measure": guess.unit_of_measure} if guess.unit_of_measure else {}
+    return {"place": guess.place, "value": guess.value, "reason": guess.reason, **unit}
+
+
+def _waiver(waiver: Waiver | LapsedWaiver | None) -> dict[str, str] | None:
+    return asdict(waiver) if waiver else None
+
+
+def _explanation(finding: Finding) -> dict[str, object] | None:
+    said = finding.explained
+    return {"text": said.text, "holds": said.holds, "round": said.round} if said else None
 
 
 def write_jsonl(results: Results, out: BinaryIO) -> None:
@@ -63,9 +89,15 @@ def write_jsonl(results: Results, out: BinaryIO) -> None:
             out.write(json.dumps(finding_json(finding)).encode("ascii") + b"\n")
 
 
+def mended_jsonl(results: Results) -> bytes:
+    """What the round before had and this one has not, one JSON object a line; ``state`` tells mended from unchecked."""
+    lines = (json.dumps({**asdict(one), "severity": one.severity.value}, ensure_ascii=False) for one in results.mended)
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+
+
 COLUMNS = (
     "序号", "严重程度", "单位代码", "单位名称", "地区", "年度", "阶段", "文件", "工作表", "单元格", "栏目", "问题",
-    "填报数", "应为", "差额", "计量单位", "怎么改", "规则", "结果", "位置数", "指纹",
+    "填报数", "应为", "差额", "计量单位", "怎么改", "规则", "结果", "位置数", "指纹", "改正顺序", "处理情况",
 )  # fmt: skip
 
 
@@ -81,6 +113,7 @@ def write_csv(results: Results, out: BinaryIO) -> None:
         line = (
             str(number), SEVERITY[f.severity], f.unit, f.unit_name, f.region, str(f.year), f.stage, f.file, *place,
             f.message, *values, f.what_to_do, f.code, f.result, str(len(f.places)), f.fingerprint,
+            str(f.mend or ""), "；".join(told(f)),
         )  # fmt: skip
         rows.writerow([csv_text(cell) for cell in line])
     text.detach()

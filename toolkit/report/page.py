@@ -1,12 +1,16 @@
-"""report.html: one self-contained page for the bureau. Every text is escaped; nothing loads, nothing runs."""
+"""report.html: one self-contained page for the bureau. Every text is escaped; nothing loads; one script of ours runs."""
 
 from __future__ import annotations
 
 from typing import BinaryIO
 
-from toolkit.report.page_findings import not_executed, per_rule, per_unit
-from toolkit.report.page_overview import charts, coverage, ledger, mend, overview
-from toolkit.report.page_style import POLICY, STYLE
+from toolkit.report.page_compare import comparisons
+from toolkit.report.page_coverage import coverage
+from toolkit.report.page_findings import not_executed, per_unit
+from toolkit.report.page_overview import charts, ledger, mend, mended, overview
+from toolkit.report.page_rules import per_rule
+from toolkit.report.page_script import CONTROLS, POLICY, SCRIPT
+from toolkit.report.page_style import STYLE
 from toolkit.report.results import Results
 from toolkit.report.text import markup
 
@@ -15,8 +19,10 @@ _SECTIONS = (
     ("mend", "先改这些", mend),
     ("coverage", "报送情况", coverage),
     ("charts", "问题分布", charts),
+    ("compare", "单位和年度比较", comparisons),
     ("units", "各单位问题", per_unit),
     ("rules", "按规则", per_rule),
+    ("mended", "上轮的问题", mended),
     ("skipped", "未执行的检查", not_executed),
     ("ledger", "收件登记", ledger),
 )
@@ -42,11 +48,12 @@ def write_html(results: Results, out: BinaryIO) -> None:
 </head>
 <body>
 <header class="top"><div class="wrap"><h1>审核报告　{markup(results.title)}</h1><p>{markup(names)}</p></div></header>
-<nav><div class="wrap">{links}</div></nav>
+<nav><div class="wrap">{links}{CONTROLS}</div></nav>
 <main class="wrap">
 {body}
 </main>
-<footer class="wrap">本页不含脚本，不访问网络，可直接打印。完整清单见 findings.xlsx，汇总数见 summary.xlsx。</footer>
+<footer class="wrap">本页不访问网络，不用脚本也能看全，可直接打印（按筛选结果打印）。完整清单见 findings.xlsx，汇总数见 summary.xlsx。</footer>
+<script>{SCRIPT}</script>
 </body>
 </html>
 """

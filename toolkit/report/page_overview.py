@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+from toolkit.model.finding import MENDED, NEW, STILL, UNCHECKED
 from toolkit.model.rule import Severity
+from toolkit.report.page_amounts import amounts
+from toolkit.report.page_rules import statistics
 from toolkit.report.results import Results
 from toolkit.report.svg import bars
-from toolkit.report.tally import MISSING, RETURNED, UnitTally, by_unit, mend_first, severity_counts, status_counts
+from toolkit.report.tally import RETURNED, by_unit, mend_first, severity_counts, status_counts
 from toolkit.report.text import markup
 from toolkit.report.words import FAMILIES, SEVERITY, SEVERITY_MEANS, family, status_word
 
-VERDICT_TAG = {"通过": "good", "须作说明": "warning", "退回修改": "error", "未报送": "none", "未能接收": "error"}
 _LINES = 2000
 """Rows of one table of the page; the workbooks hold everything."""
 
@@ -20,7 +22,7 @@ def overview(results: Results) -> str:
     """The numbers at the top and the sum of the ledger."""
     units = by_unit(results)
     verdicts = Counter(u.verdict for u in units)
-    counts = severity_counts(results.failed)
+    counts = severity_counts(f for f in results.failed if f.counts)
     expected = f" / 应报 {len(units)}" if results.roster is not None else ""
     cards = [
         ("", f"{len(results.submissions)}", f"已接收单位{expected}"),
@@ -29,6 +31,7 @@ def overview(results: Results) -> str:
         ("good", str(verdicts["通过"]), "通过的单位"),
         *((s.value, str(counts[s]), f"{SEVERITY[s]}（{SEVERITY_MEANS[s]}）") for s in Severity),
         ("", str(len(results.not_executed)), "未执行的检查"),
+        *_standing(results),
     ]
     shown = "".join(
         f'<div class="card {kind}"><b>{n}</b><span>{markup(label)}</span></div>' for kind, n, label in cards
@@ -36,7 +39,45 @@ def overview(results: Results) -> str:
     statuses = status_counts(results)
     parts = " + ".join(f"{status_word(s)} {n}" for s, n in statuses.items())
     received = f'<p class="sum">收到文件 {sum(statuses.values())} = {parts}</p>' if results.received else ""
-    return f'<div class="cards">{shown}</div>{received}'
+    notes = "".join(f'<p class="note">{markup(note)}</p>' for note in results.notes)
+    return f'<div class="cards">{shown}</div>{received}{notes}'
+
+
+def _standing(results: Results) -> list[tuple[str, str, str]]:
+    """What is new, what stays, what was mended since the round before; what was explained or waived."""
+    states = Counter(f.round.state for f in results.failed if f.round is not None)
+    gone = Counter(one.state for one in results.mended)
+    waived = sum(f.waived is not None for f in results.failed)
+    explained = sum(f.explained is not None and f.explained.holds for f in results.failed)
+    cards = []
+    if results.round > 1:
+        cards += [
+            ("warning", str(states[NEW]), f"第 {results.round} 轮新增"),
+            ("error", str(states[STILL]), "上轮就有，仍未改正"),
+            ("good", str(gone[MENDED]), "上轮的问题，已改正"),
+        ]
+        cards += [("none", str(gone[UNCHECKED]), "上轮的问题，未能复核")] if gone[UNCHECKED] else []
+    cards += [("", str(explained), "单位已说明的警告")] if explained else []
+    cards += [("", str(waived), "已豁免的问题")] if waived else []
+    return cards
+
+
+def mended(results: Results) -> str:
+    """What the round before had and this one has not."""
+    if not results.mended:
+        return ""
+    words = {MENDED: ("good", "已改正"), UNCHECKED: ("none", "未能复核")}
+    rows = "".join(
+        f'<tr><td class="k">{markup(one.unit)}</td><td>{markup(one.unit_name)}</td><td class="k"><code>{markup(one.code)}</code></td>'
+        f'<td><span class="tag {words[one.state][0]}">{words[one.state][1]}</span></td><td>{amounts(one.message)}</td></tr>'
+        for one in results.mended[:_LINES]
+    )
+    head = "<th>代码</th><th>单位</th><th>规则</th><th>结果</th><th>上轮的问题</th>"
+    more = len(results.mended) - _LINES
+    tail = f'<p class="note">其余 {more} 条见 mended.jsonl。</p>' if more > 0 else ""
+    note = '<p class="note">未能复核：报表已撤回，或所需的表、数这次没有，不等于已改正。</p>'
+    table = f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return f"{note}<details><summary>共 {len(results.mended)} 条</summary>{table}</details>{tail}"
 
 
 def mend(results: Results) -> str:
@@ -50,41 +91,6 @@ def mend(results: Results) -> str:
         return ""
     note = '<p class="note">按顺序修改：前面的问题改好后，后面由它引起的问题会随之消失。</p>'
     return note + f'<ol class="mend">{"".join(lines)}</ol>'
-
-
-def coverage(results: Results) -> str:
-    """One line per unit: what became of its return."""
-    units = by_unit(results)
-    if not units:
-        return '<p class="note">没有已接收的报送，也没有单位名册。</p>'
-    several = len(results.groups) > 1
-    absent = [u for u in units if u.status == MISSING]
-    note = (
-        f"共 {len(units)} 个单位，未报送 {len(absent)} 个。"
-        if results.roster is not None
-        else "没有提供单位名册，不能判断谁未报送。"
-    )
-    rows = "".join(_unit_row(u, several) for u in units[:_LINES])
-    group = "<th>批次</th>" if several else ""
-    more = f'<p class="note">其余 {len(units) - _LINES} 个单位见 findings.xlsx。</p>' if len(units) > _LINES else ""
-    return (
-        f'<p class="note">{note}</p><div class="scroll"><table><thead><tr><th>代码</th><th>单位</th>{group}<th>结论</th>'
-        '<th class="n">错误</th><th class="n">警告</th><th class="n">提示</th><th class="n">未执行</th><th>文件</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>{more}"
-    )
-
-
-def _unit_row(unit: UnitTally, several: bool) -> str:
-    numbers = (unit.errors, unit.warnings, unit.infos, unit.not_executed)
-    shown = [str(n) if unit.status == RETURNED else "—" for n in numbers]
-    collection = " ".join(part for part in (unit.region, str(unit.year or ""), unit.stage) if part)
-    group = f"<td>{markup(collection)}</td>" if several else ""
-    return (
-        f'<tr><td class="k">{markup(unit.unit)}</td><td>{markup(unit.name)}</td>{group}'
-        f'<td><span class="tag {VERDICT_TAG[unit.verdict]}">{unit.verdict}</span></td>'
-        + "".join(f'<td class="n">{n}</td>' for n in shown)
-        + f"<td>{markup(unit.file)}</td></tr>"
-    )
 
 
 def charts(results: Results) -> str:
@@ -108,7 +114,7 @@ def charts(results: Results) -> str:
         if svg
     )
     key = '<p class="key"><span><i class="error"></i>错误</span><span><i class="warning"></i>警告</span><span><i class="info"></i>提示</span></p>'
-    return f'{key}<div class="charts">{drawn}</div>'
+    return f'{key}<div class="charts">{drawn}</div>{statistics(results)}'
 
 
 def _parts(errors: int, warnings: int, infos: int) -> list[tuple[str, int]]:

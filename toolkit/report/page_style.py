@@ -1,9 +1,6 @@
-"""The look of report.html: one style sheet, no script, nothing from the network, ready for print."""
+"""The look of report.html: one style sheet, nothing from the network, ready for print."""
 
 from __future__ import annotations
-
-import base64
-import hashlib
 
 STYLE = """
 :root{--ink:#1f2933;--soft:#5b6875;--line:#dfe4ea;--paper:#fff;--back:#f4f6f8;--blue:#1f4e79;--blue2:#e8f0f8;
@@ -49,26 +46,41 @@ ol.mend li:last-child{border-bottom:0}
 ol.mend li:before{content:counter(m);position:absolute;left:2px;top:11px;width:28px;height:28px;border-radius:50%;background:var(--red);color:#fff;text-align:center;line-height:28px;font-weight:700;font-size:14px}
 ol.mend b{display:block}
 ol.mend span{color:var(--soft);font-size:14px}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:20px}
+.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(420px,1fr));gap:20px}
 figure{margin:0}figcaption{font-weight:600;margin-bottom:6px}
 figure svg{width:100%;height:auto;display:block}
 .key{display:flex;gap:16px;font-size:13px;color:var(--soft);margin-bottom:4px}
 .key i{display:inline-block;width:11px;height:11px;border-radius:2px;margin-right:5px}
+.key i.plain{background:#1f4e79}.key i.before{background:#a9bdd2}
 .key i.error{background:#c8453d}.key i.warning{background:#e0a526}.key i.info{background:#5b93cf}
 details.unit{border:1px solid var(--line);border-radius:8px;margin:10px 0;background:#fff}
 details.unit>summary{cursor:pointer;padding:12px 16px;font-weight:600;display:flex;gap:12px;align-items:center;flex-wrap:wrap}
 details.unit>summary .tag{font-weight:400}
 details.unit>summary em{margin-left:auto;font-style:normal;font-weight:400;color:var(--soft);font-size:13px}
 details.unit[open]>summary{border-bottom:1px solid var(--line);background:#fafbfc;border-radius:8px 8px 0 0}
-.finding{padding:13px 16px 13px 18px;border-bottom:1px solid var(--line);border-left:4px solid var(--line);break-inside:avoid}
-.finding:last-child{border-bottom:0}
-.finding.error{border-left-color:#c8453d}.finding.warning{border-left-color:#e0a526}.finding.info{border-left-color:#5b93cf}
-.finding p{margin:0}
-.finding .say{font-weight:500}
-.finding .do{color:var(--ink);margin-top:3px}
-.finding .do:before{content:"怎么改　";color:var(--green);font-weight:600}
-.finding .maybe{margin-top:3px}.finding .maybe:before{content:"可能是　";color:var(--amber);font-weight:600}
-.finding .where{color:var(--soft);font-size:13px;margin-top:4px}
+details.unit,details.rule{content-visibility:auto;contain-intrinsic-size:auto 52px}
+details.rule{border-bottom:1px solid var(--line);padding:8px 0}
+details.rule>summary{cursor:pointer}details.rule em,.f em{font-style:normal;color:var(--soft);font-size:13px;margin-left:10px}
+.links a{display:inline-block;margin:0 14px 4px 0;color:var(--sky);text-decoration:none}
+.f{padding:12px 16px 12px 18px;border-bottom:1px solid var(--line);border-left:4px solid var(--line);break-inside:avoid}
+.f:last-child{border-bottom:0}
+.f.error{border-left-color:#c8453d}.f.warning{border-left-color:#e0a526}.f.info{border-left-color:#5b93cf}
+.f p{margin:0}.f .say{font-weight:500}.f ul{margin:6px 0 0;padding-left:24px}.f li{margin:2px 0}
+b{font-weight:inherit}.card b,ol.mend b{font-weight:700}
+.f i{display:inline-block;min-width:22px;height:22px;line-height:22px;border-radius:11px;background:var(--red);color:#fff;font-style:normal;font-size:13px;text-align:center;margin-right:6px}
+.do{margin:3px 0 0}.do:before{content:"怎么改　";color:var(--green);font-weight:600}
+.maybe:before{content:"最可能：　";color:var(--amber);font-weight:600}
+.told{color:var(--sky);font-size:14px}
+.w{color:var(--soft);font-size:13px}li .w{display:block}
+.more{padding:10px 18px;color:var(--soft)}
+details.after{margin:6px 0 0;font-size:14px}details.after>summary{cursor:pointer;color:var(--soft)}
+svg.share{width:160px;height:14px}
+.tools{display:inline-flex;gap:8px;flex-wrap:wrap;align-items:center;padding:6px 0}
+.tools[hidden],[hidden]{display:none!important}
+.tools input,.tools select,.tools button{font:14px/1.4 inherit;font-family:inherit;padding:4px 8px;border:1px solid #c3ccd6;border-radius:6px;background:#fff;color:var(--ink)}
+#find{width:230px}.tools output{font-size:13px;color:var(--soft)}
+.tools label{font-size:13px;color:var(--soft)}
+:focus-visible{outline:2px solid var(--sky);outline-offset:2px}
 .sum{background:var(--blue2);border-radius:6px;padding:9px 14px;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 footer{color:var(--soft);font-size:13px;padding:8px 0 32px}
 @media print{
@@ -77,19 +89,15 @@ body{background:#fff;font-size:11pt}nav{display:none}
 header.top{background:#fff;color:var(--ink);padding:0 0 8px;border-bottom:2px solid var(--blue)}
 section{border:0;padding:0;margin:14px 0}
 .wrap{max-width:none;padding:0}
-details.unit::details-content{content-visibility:visible;height:auto}
+details::details-content{content-visibility:visible;height:auto}
+details.unit,details.rule{content-visibility:visible}
+body:has(#brief:checked) #units,body:has(#brief:checked) #ledger,body:has(#brief:checked) #skipped,body:has(#brief:checked) #rules{display:none}
+.tools{display:none!important}
 details.unit{border-color:#bbb}
-tr,.finding,figure,ol.mend li,.card{break-inside:avoid}
+tr,.f,figure,ol.mend li,.card{break-inside:avoid}
 h2,h3,summary,p.note{break-after:avoid}
 thead{display:table-header-group}
 .tag,.card,th,.sum{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 a{color:inherit;text-decoration:none}
 }
 """
-
-POLICY = (
-    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-"
-    + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-    + "'"
-)
-"""Nothing may load or run; this style sheet alone applies, by its hash."""

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.check.submissions import Group, Received, Submission
 from toolkit.model.fact import Key, State, Value
-from toolkit.model.finding import FAIL, Finding
+from toolkit.model.finding import FAIL, Finding, Mended, Place
 from toolkit.model.form import Suite
 from toolkit.model.rule import Rule
+from toolkit.store.adjustments import Adjustment
 from toolkit.store.bureau import RosterEntry
 
 if TYPE_CHECKING:
@@ -22,7 +23,11 @@ CLASSIFIED = "涉密"
 
 @dataclass(frozen=True)
 class Results:
-    """One run. ``values``: per accepted return the values of its cells. ``links``: file → relative path to it.
+    """One run. ``values``: per accepted return the values of its cells. ``links``: accepted return (its sha256) →
+    path of its copy from where the reports stand; empty where there are no copies.
+    ``mended``: what the round before had and this ``round`` has not (0: there are no rounds). ``notes``: what else the
+    bureau must know, of waivers and explanations that met nothing. ``hierarchy``: all rows of the roster, those that
+    are nodes only too (``roster`` alone where it is None).
 
     Everything here is data of the run itself: no clock, no machine, so equal inputs give equal bytes.
     """
@@ -34,6 +39,11 @@ class Results:
     roster: tuple[RosterEntry, ...] | None = None
     values: Mapping[str, Mapping[Key, Value]] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    mended: tuple[Mended, ...] = ()
+    round: int = 0
+    notes: tuple[str, ...] = ()
+    hierarchy: tuple[RosterEntry, ...] | None = None
+    adjustments: tuple[Adjustment, ...] = ()
 
     @cached_property
     def failed(self) -> tuple[Finding, ...]:
@@ -65,6 +75,16 @@ class Results:
         if len(self.groups) > 1:
             return f"{len(self.groups)} 个批次合并查看"
         return self.groups[0].title
+
+    @cached_property
+    def _filed(self) -> dict[tuple[object, ...], str]:
+        """Collection, unit and file → the accepted return."""
+        return {(*s.identity.key, s.file): s.ret for s in self.submissions}
+
+    def link(self, finding: Finding, place: Place) -> str:
+        """The path, from where the reports stand, of the received file that a place is in; "" where there is none."""
+        who = (finding.region, finding.year, finding.stage, place.unit, place.file)
+        return self.links.get(self._filed.get(who, ""), "")
 
     def of_group(self, group: Group) -> tuple[Submission, ...]:
         """The group's submissions by unit code."""

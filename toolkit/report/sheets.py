@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, BinaryIO
 
@@ -22,9 +23,21 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "·"))
 
 
 class Book:
-    """A workbook being written: formats made once, unique sheet names (``last``: the latest), every write checked."""
+    """A workbook being written: formats made once, unique sheet names (``last``: the latest), every write checked.
+
+    ``notes``: called with sheet, row, column and meaning of the numbers that tell one (``Sheet.shows``).
+    """
 
     def __init__(self, out: BinaryIO, title: str) -> None:
+        self.workbook = self._open(out)
+        self.workbook.set_properties({"title": cell_text(title), "created": CREATED})
+        self.workbook.set_calc_mode("auto")
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._names: set[str] = set()
+        self.last = ""
+        self.notes: Callable[[str, int, int, object], None] | None = None
+
+    def _open(self, out: BinaryIO) -> Any:
         import xlsxwriter  # noqa: PLC0415 - heavy
 
         options = {
@@ -33,12 +46,7 @@ class Book:
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
-        self.workbook = xlsxwriter.Workbook(out, options)
-        self.workbook.set_properties({"title": cell_text(title), "created": CREATED})
-        self.workbook.set_calc_mode("auto")
-        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
-        self._names: set[str] = set()
-        self.last = ""
+        return xlsxwriter.Workbook(out, options)
 
     def close(self) -> None:
         self.workbook.close()
@@ -95,6 +103,11 @@ class Sheet:
         """A link inside the workbook (``internal:``) or to a file beside it; where it cannot be, the text alone."""
         if self.raw.write_url(row, column, target, style, cell_text(label)) != 0:
             self.text(row, column, label, style)
+
+    def shows(self, row: int, column: int, what: object) -> None:
+        """Tell whoever listens (``Book.notes``) what the number just written is."""
+        if self.book.notes is not None:
+            self.book.notes(self.name, row, column, what)
 
     def value(self, row: int, column: int, value: object, number: Any, text: Any) -> None:
         """A value as it is: decimals as numbers, None as a blank, everything else as text."""

@@ -60,7 +60,7 @@ def by_unit(results: Results) -> list[UnitTally]:
     """Every unit of the roster and every unit that returned something, by collection and code."""
     counts: dict[tuple[str, int, str, str], Counter[str]] = defaultdict(Counter)
     for finding in results.findings:
-        kind = finding.severity.value if finding.result == FAIL else "not_executed"
+        kind = finding.severity.value if finding.counts else "waived" if finding.result == FAIL else "not_executed"
         for unit in units_of(finding):
             counts[(finding.region, finding.year, finding.stage, unit)][kind] += 1
     tallies = []
@@ -103,7 +103,7 @@ def by_rule(findings: Iterable[Finding], results: Results) -> list[RuleTally]:
     for (code, severity), group in held.items():
         rule = results.rules.get(code)
         units = {(f.region, f.year, f.stage, unit) for f in group for unit in units_of(f)}
-        places = sum(max(1, len(f.places)) for f in group)
+        places = sum(max(1, len(f.shown)) for f in group)
         statement, action = (rule.statement, rule.action) if rule else (group[0].message, group[0].what_to_do)
         lines.append(RuleTally(code, statement, action, severity, len(group), len(units), places))
     order = list(Severity)
@@ -111,9 +111,14 @@ def by_rule(findings: Iterable[Finding], results: Results) -> list[RuleTally]:
 
 
 def mend_first(results: Results, most: int = 8) -> list[RuleTally]:
-    """The errors to mend first: groups whose mending may clear others come first, then the widest spread."""
-    errors = [t for t in by_rule(results.failed, results) if t.severity is Severity.ERROR]
-    return sorted(errors, key=lambda t: (mending_rank(t.code)[0], -t.units, -t.places, t.code))[:most]
+    """The errors to mend first: groups whose mending may clear others come first, then the widest spread.
+
+    What the bureau waived, and what merely follows from another finding, is not among them; its cause is.
+    """
+    errors = [f for f in results.failed if f.counts and f.severity is Severity.ERROR]
+    roots = {f.cause or f.fingerprint for f in errors}
+    first = by_rule([f for f in results.failed if f.counts and not f.cause and f.fingerprint in roots], results)
+    return sorted(first, key=lambda t: (mending_rank(t.code)[0], -t.units, -t.places, t.code))[:most]
 
 
 def status_counts(results: Results) -> dict[str, int]:

@@ -6,8 +6,12 @@ of the unit's figures, and what to do, is as the unit reads it.
 
 from __future__ import annotations
 
+from collections import Counter
+
+from toolkit.check.causes import consequences
+from toolkit.check.told import told
 from toolkit.messages import _, language
-from toolkit.model.finding import Finding
+from toolkit.model.finding import MENDED, NEW, STILL, UNCHECKED, Finding
 from toolkit.model.rule import Severity
 from toolkit.report.results import Results
 from toolkit.report.tally import MISSING, NOT_READ, by_unit, mend_first, severity_counts, status_counts
@@ -24,10 +28,11 @@ def finding_lines(finding: Finding, statement_en: str = "") -> list[str]:
     head = f"  {_(SEVERITY[finding.severity])}  {one_line(statement_en) or said}"
     lines = [head + (f"  [{one_line(where)}]" if where else "")]
     lines += [f"        {said}"] if statement_en else []
+    lines += [f"        {one_line(words)}" for words in told(finding, _)]
     lines.append(f"        {one_line(finding.what_to_do)}（{finding.code}）")
     guesses = finding.likely[:1]
     return lines + [
-        "        " + _("可能：{value}（{reason}）").format(value=one_line(g.value), reason=one_line(g.reason))
+        "        " + _("最可能：{value}（{reason}）").format(value=one_line(finding.told(g)), reason=one_line(g.reason))
         for g in guesses
     ]
 
@@ -47,9 +52,18 @@ def check_lines(results: Results, most: int = 50) -> list[str]:
 
 
 def _told(results: Results, findings: list[Finding], most: int) -> list[str]:
-    lines = [line for f in findings[:most] for line in finding_lines(f, _statement_en(results, f.code))]
-    if len(findings) > most:
-        more = _("…… 另有 {count} 条；加 --format json 可全部列出").format(count=len(findings) - most)
+    behind = consequences(findings)
+    here = {f.fingerprint: f for f in findings}
+    shown = sorted((f for f in findings if f.cause not in here), key=lambda f: f.mend or len(findings) + 1)
+    lines = []
+    for finding in shown[:most]:
+        lines += finding_lines(finding, _statement_en(results, finding.code))
+        codes = list(dict.fromkeys(here[one].code for one in behind.get(finding.fingerprint, ())))
+        if codes:
+            held = _("改正后可能一并消除 {count} 条：{codes}")
+            lines.append("        " + held.format(count=len(behind[finding.fingerprint]), codes="、".join(codes)))
+    if len(shown) > most:
+        more = _("…… 另有 {count} 条；加 --format json 可全部列出").format(count=len(shown) - most)
         lines.append(f"  {more}")
     return lines
 
@@ -77,6 +91,7 @@ def terminal_lines(results: Results) -> list[str]:
             count=len(results.failed), counts=_counts(list(results.failed)), skipped=len(results.not_executed)
         )
     )
+    lines += _since_last(results)
     first = mend_first(results, most=5)
     if first:
         lines.append(_("先改这些："))
@@ -84,6 +99,30 @@ def terminal_lines(results: Results) -> list[str]:
         about = _("{code}：{units} 个单位，{places} 处").format(code=todo.code, units=todo.units, places=todo.places)
         lines.append(f"  {number}. {one_line(_statement_en(results, todo.code) or todo.statement)}（{about}）")
     return lines
+
+
+def _since_last(results: Results) -> list[str]:
+    """What this round changed, what was waived or explained, and what else the bureau must know."""
+    lines = []
+    if results.round > 1:
+        states = Counter(f.round.state for f in results.failed if f.round is not None)
+        gone = Counter(m.state for m in results.mended)
+        said = _("第 {round} 轮：新增 {new} 条，仍未改 {still} 条，已改正 {mended} 条")
+        line = said.format(round=results.round, new=states[NEW], still=states[STILL], mended=gone[MENDED])
+        unchecked = _("；这次未能复核 {count} 条").format(count=gone[UNCHECKED])
+        lines.append(line + (unchecked if gone[UNCHECKED] else ""))
+    waived = sum(f.waived is not None for f in results.failed)
+    lapsed = sum(f.waiver_lapsed is not None for f in results.failed)
+    holds = Counter(f.explained.holds for f in results.failed if f.explained is not None)
+    if waived or lapsed:
+        lines.append(
+            _("已豁免 {count} 条（照列，但不计为错误、警告），豁免失效 {lapsed} 条").format(count=waived, lapsed=lapsed)
+        )
+    if holds:
+        lines.append(
+            _("警告已说明 {count} 条，说明不再适用 {lapsed} 条").format(count=holds[True], lapsed=holds[False])
+        )
+    return lines + [one_line(note) for note in results.notes]
 
 
 def _title(results: Results) -> str:
@@ -102,6 +141,6 @@ def _named(units: list[str]) -> str:
 
 
 def _counts(findings: list[Finding]) -> str:
-    counts = severity_counts(findings)
+    counts = severity_counts(f for f in findings if f.counts)
     order = (Severity.ERROR, Severity.WARNING, Severity.INFO)
     return _("，").join(f"{_(SEVERITY[s])} {counts[s]}" for s in order)

@@ -38,6 +38,9 @@ FAMILIES = {
 }
 """Rule groups in the order in which faults are best mended: what a later group says may follow from an earlier one."""
 
+VERDICT_TAG = {"通过": "good", "须作说明": "warning", "退回修改": "error", "未报送": "none", "未能接收": "error"}
+"""The class of the tag that shows what becomes of a return."""
+
 _RANK = {family: rank for rank, family in enumerate(FAMILIES)}
 
 
