@@ -80,7 +80,7 @@ def screenshot(html: Path, width: int, height: int, picture: Path) -> None:
 
 def from_units_on(report: Path) -> Path:
     """A copy of the report that begins with the findings of each unit: a screenshot cannot scroll."""
-    above = r'<(header|nav)\b.*?</\1>|<section id="(overview|mend|coverage|charts)".*?</section>'
+    above = r'<(header|nav)\b.*?</\1>|<section id="(overview|mend|coverage|charts|compare)".*?</section>'
     copy = report.with_name("units.html")
     copy.write_text(re.sub(above, "", report.read_text("utf-8"), flags=re.DOTALL), encoding="utf-8")
     return copy
