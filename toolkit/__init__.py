@@ -27,7 +27,9 @@ if TYPE_CHECKING:
         open_book,
         report,
         rules,
+        slips,
         status,
+        trace,
     )
     from toolkit.store import Book
 
@@ -51,7 +53,9 @@ __all__ = [
     "open_book",
     "report",
     "rules",
+    "slips",
     "status",
+    "trace",
 ]
 
 

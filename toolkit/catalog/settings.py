@@ -6,6 +6,8 @@
     editions = "editions"       # the folder where issued editions are kept, so that returns stay readable
     beta = false                # run the rules that are on trial (true unless said otherwise)
     off = ["NAR-11"]            # rules that do not run
+    bureau = "…财政局"           # who signs the slips that go back to units
+    contact = "预算科 …"          # whom a unit may ask, printed on them
 
     [parameters]                # thresholds by the names that `toolkit rules` shows
     year_end_share = 40
@@ -30,7 +32,7 @@ from toolkit.model.form import Suite
 from toolkit.model.rule import Level, Rule, Severity
 
 SETTINGS = "toolkit.toml"
-_KEYS = ("suite", "editions", "beta", "off", "parameters", "severity")
+_KEYS = ("suite", "editions", "beta", "off", "bureau", "contact", "parameters", "severity")
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _T = TypeVar("_T")
 
@@ -44,6 +46,8 @@ class Settings:
     editions: str = "editions"
     beta: bool = True
     off: tuple[str, ...] = ()
+    bureau: str = ""
+    contact: str = ""
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
     severity: Mapping[str, Severity] = field(default_factory=dict)
 
@@ -70,6 +74,8 @@ def read_settings(file: Path) -> Settings:
         editions=_of(file, read, "editions", str, "editions"),
         beta=_of(file, read, "beta", bool, True),
         off=tuple(_of(file, {"off": one}, "off", str, "") for one in _of(file, read, "off", list, [])),
+        bureau=_of(file, read, "bureau", str, ""),
+        contact=_of(file, read, "contact", str, ""),
         parameters={k: _number(file, k, v) for k, v in _of(file, read, "parameters", dict, {}).items()},
         severity={k: _severity(file, k, v) for k, v in _of(file, read, "severity", dict, {}).items()},
     )

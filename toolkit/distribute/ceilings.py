@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toolkit.check.rules.across import WHOLE, category
+from toolkit.check.categories import WHOLE, category
 from toolkit.check.wording import shown
 from toolkit.model.errors import InputError
 from toolkit.model.form import Suite
