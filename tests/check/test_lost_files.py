@@ -7,6 +7,7 @@ from typing import Any
 
 from toolkit.check import Bureau
 from toolkit.model.finding import Finding
+from toolkit.model.form import Suite
 from toolkit.store.bureau import RosterEntry
 
 Collect = Callable[..., list[Finding]]
@@ -87,6 +88,20 @@ def test_units_are_missing_also_where_nothing_was_accepted(collect: Collect, uni
     ]
     elsewhere = collect(unit("102", region="外区"), received=received, bureau=roster)
     assert [f.unit for f in elsewhere if f.code == "WBK-06" and f.region == "示例开发区"] == ["104", "105"]
+
+
+def test_one_return_of_another_year_does_not_make_every_other_unit_missing(
+    collect: Collect, unit: Any, hebei: Suite
+) -> None:
+    codes = [str(code) for code in range(101, 112)]
+    roster = Bureau(roster=tuple(RosterEntry(c, f"单位{c}", "", "", "", "", {}, "") for c in codes))
+    stray = unit("111", bare=True, year=2020)
+    found = collect(*(unit(c, bare=True) for c in codes[:10]), stray, bureau=roster, suite=hebei)
+    told = [(f.unit, f.year, f.severity, f.message) for f in found if f.code == "WBK-06"]
+    asked = "年度是 2020 年，而同一地区、同一阶段的另外 10 份报送都是 2021 年：请核对是否用错了模板或报错了文件。"
+    assert told == [("111", 2020, "error", asked), ("111", 2021, "error", "单位111（111）尚未报送。")]
+    both = collect(*(unit(c, bare=True) for c in codes[:3]), stray, bureau=roster, suite=hebei)
+    assert len([f for f in both if f.code == "WBK-06" and f.year == 2020]) == 10
 
 
 def test_what_the_bureau_decided_to_leave_out_is_only_information_with_who_when_and_why(

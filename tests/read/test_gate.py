@@ -209,6 +209,14 @@ def test_a_truncated_file_at_every_length(filled_bytes: bytes) -> None:
             read_bytes(filled_bytes[:length], "102.xlsx", lambda _: None)
 
 
+def test_a_truncated_file_is_told_as_such_also_where_its_list_of_contents_came_last() -> None:
+    """LibreOffice writes ``[Content_Types].xml`` as the last part."""
+    parts = {"_rels/.rels": b"x", "xl/workbook.xml": b"x", "xl/worksheets/sheet1.xml": b"x" * 500}
+    data = _zip({**parts, "[Content_Types].xml": b"x"})
+    with pytest.raises(Unreadable, match="可能在传输中被截断"):
+        read_bytes(data[: data.index(b"[Content_Types]")], "102.xlsx", lambda _: None)
+
+
 def test_flipped_bytes_never_end_in_anything_but_a_reason(returned: Returned, filled_bytes: bytes) -> None:
     chance = random.Random(7)
     for _ in range(150):

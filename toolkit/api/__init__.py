@@ -5,7 +5,7 @@ from toolkit.api.definitions import choose_suite, diff, forms, lint, rules, suit
 from toolkit.api.demonstration import demo
 from toolkit.api.notices import slips
 from toolkit.api.printing import print_forms, print_layouts
-from toolkit.api.returns import check, collect, collect_into, open_book, report, status
+from toolkit.api.returns import check, collect, collect_into, report, status
 from toolkit.api.tracing import trace
 from toolkit.api.workbooks import distribute, extract, fill, generate
 
@@ -23,7 +23,6 @@ __all__ = [
     "forms",
     "generate",
     "lint",
-    "open_book",
     "print_forms",
     "print_layouts",
     "report",

@@ -124,13 +124,6 @@ def collect(paths: Sequence[Path | str], out: Path | str, **options: Any) -> Boo
     return collect_into(paths, out, **options).book
 
 
-def open_book(out: Path | str) -> Book:
-    """The book of what was collected into ``out``. Raises InputError where there is none."""
-    from toolkit.store import Book  # noqa: PLC0415
-
-    return Book(out)
-
-
 def collect_into(
     paths: Sequence[Path | str],
     out: Path | str,

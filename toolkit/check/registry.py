@@ -93,7 +93,7 @@ class Scene:
 
     ``submissions``: the returns whose edition has the rule; ``everyone``: all accepted returns. ``last_year``: the
     returns of the year before (None: no book of it); ``plan``: the approved budgets of this year; ``mapping``: what was
-    renamed since last year.
+    renamed since last year. ``sizes``: how many returns each collection of the book has.
     """
 
     group: Group
@@ -109,6 +109,7 @@ class Scene:
     last_year: Other | None = None
     plan: Other | None = None
     mapping: tuple[MappingEntry, ...] = ()
+    sizes: Mapping[Group, int] = field(default_factory=dict)
 
     def parameter(self, name: str, default: str) -> Decimal:
         """A threshold: the bureau's, else the rule's, else the suite's, else ``default``."""

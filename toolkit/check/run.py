@@ -70,8 +70,8 @@ def run_checks(
     groups: dict[Group, list[Submission]] = defaultdict(list)
     for submission in submissions:
         groups[submission.group].append(submission)
-    for group, own in sorted(groups.items()):
-        found += _coded(book, group, own, suites, bureau, received, across)
+    for group in sorted(groups):
+        found += _coded(book, group, groups, suites, bureau, received, across)
     found += lost_files(received, sorted(groups), (suites[e] for e in sorted(editions)), bureau.roster)
     if across:
         found += units_without_collection(sorted(groups), bureau.roster)
@@ -118,13 +118,15 @@ def _edition(
 def _coded(
     book: Book,
     group: Group,
-    submissions: Sequence[Submission],
+    groups: Mapping[Group, Sequence[Submission]],
     suites: Mapping[str, Suite],
     bureau: Bureau,
     received: tuple[Received, ...],
     across: bool,
 ) -> Iterator[Finding]:
     """The coded rules of one collection. Each runs over the returns whose edition has the rule."""
+    submissions = groups[group]
+    sizes = {other: len(own) for other, own in groups.items()}
     cells = table_loader(book.connection, submissions)
     prior = bureau.prior if isinstance(bureau.prior, Book) else None
     mapping = tuple(entry for entry in bureau.mapping if entry.applies(group.year))
@@ -142,7 +144,7 @@ def _coded(
         rule = suite.rules_by_code[code]
         scene = Scene(
             group, rule, suite, own, cells, tuple(submissions), bureau.roster, bureau.control, received, bureau.parameters,
-            before, plan, mapping,
+            before, plan, mapping, sizes,
         )  # fmt: skip
         for mark in coded_rule.body(scene):
             yield _finding(scene, mark)

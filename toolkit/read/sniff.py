@@ -129,9 +129,11 @@ def _zip_kind(data: bytes) -> str:
     for mark, kind in _ZIP_MARKS:
         if mark in data:
             return kind
-    return "xlsx" if b"[Content_Types].xml" in data else "zip"
+    return "xlsx" if any(part in data for part in _PARTS) else "zip"
 
 
+_PARTS = (b"[Content_Types].xml", b"xl/workbook.xml", b"xl/worksheets/")
+"""Of these one stands near the beginning; the list of contents is the last part where LibreOffice saved the file."""
 _ZIP_MARKS = (
     (b"word/document.xml", "docx"),
     (b"ppt/presentation.xml", "pptx"),

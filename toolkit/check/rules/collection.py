@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from toolkit.check.names import normal_name
 from toolkit.check.registry import Mark, Scene, coded
+from toolkit.check.submissions import Group
 from toolkit.check.wording import quote
 from toolkit.model.fact import Status
 from toolkit.model.finding import NOT_EXECUTABLE
 from toolkit.store.bureau import RosterEntry
 
+_FEW = 10
+_STRAY = "年度是 {year} 年，而同一地区、同一阶段的另外 {n} 份报送都是 {other} 年：请核对是否用错了模板或报错了文件。"
 _NOT_TAKEN = (Status.REFUSED, Status.UNREADABLE, Status.NOT_A_RETURN, Status.PENDING)
 
 
@@ -24,11 +27,28 @@ def _no_roster(scene: Scene) -> Iterator[Mark]:
     yield Mark(f"因没有提供单位名册，未能检查：{statement}。", result=NOT_EXECUTABLE)
 
 
+def _other_year(scene: Scene) -> Group | None:
+    """The collection of another year that nearly all returns belong to: then these few took the wrong template, and
+    it would be wrong to call every other unit missing here."""
+    group, own = scene.group, len(scene.everyone)
+    others = {
+        other: size
+        for other, size in scene.sizes.items()
+        if (other.region, other.stage) == (group.region, group.stage) and size >= _FEW * own
+    }
+    return max(sorted(others), key=others.__getitem__, default=None)
+
+
 @coded("WBK-06")
 def missing_units(scene: Scene) -> Iterator[Mark]:
     """A finding per unit of the roster without an accepted return; says so where a file came and was not taken."""
     if scene.roster is None:
         yield from _no_roster(scene)
+        return
+    other = _other_year(scene)
+    if other is not None:
+        for submission in scene.submissions:
+            yield Mark(_STRAY.format(year=scene.group.year, other=other.year, n=scene.sizes[other]), owner=submission)
         return
     failed = {r.unit: r for r in scene.received if r.unit and r.status in _NOT_TAKEN}
     for entry in expected(scene):
