@@ -44,7 +44,9 @@ def found(hebei: Suite, tmp_path_factory: pytest.TempPathFactory) -> Callable[[s
         Unit("101", bare=True, typed=listed(*now, evaluated=True), region=case, stage="自评")
         for case, (now, _) in {**CASES, "nothing approved": (APPROVED, [])}.items()
     ]
-    units += [Unit("101", bare=True, typed=listed(*APPROVED), region=case) for case in CASES]
+    # the classified one is in no case: it is evaluated apart
+    approved = listed(*APPROVED, ("机要经费", "9")) | {"projects[3].classified": "是"}
+    units += [Unit("101", bare=True, typed=approved, region=case) for case in CASES]
     with make_book(hebei, tuple(units), tmp_path_factory.mktemp("approved"), ()) as book:
         every = run_checks(book, {hebei.edition: hebei}, few=len(units))
     return lambda case: [f for f in every if (f.code, f.region) == ("SE-23", case)]

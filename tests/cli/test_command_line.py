@@ -168,9 +168,15 @@ def test_an_interrupted_collection_ends_with_130_and_goes_on_when_run_again(
         other.worksheets[0]["A1"] = n
         other.save(returned / f"别的表{n}.xlsx")
     arguments = ["collect", str(returned), "-o", str(tmp_path / "结果"), "--suite", str(mini)]
+    # A shell's background job ignores the signal, and what it starts would too.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     running = subprocess.Popen(
-        [sys.executable, "-m", "toolkit", *arguments], stderr=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+        [sys.executable, "-m", "toolkit", *arguments],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
     )
+    signal.signal(signal.SIGINT, heard)
     deadline = time.monotonic() + 60
     while not (tmp_path / "结果" / "state" / "journal.sqlite").exists() and time.monotonic() < deadline:
         time.sleep(0.01)

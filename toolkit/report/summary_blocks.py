@@ -20,9 +20,12 @@ def is_beside(form: Form, block: Block) -> bool:
 
 
 def is_stacked(form: Form, block: Block) -> bool:
-    """Shown as one long table with the unit in front: lists and records that hold amounts."""
-    if is_beside(form, block):
-        return False
+    """Shown as one long table with the unit in front: lists, records, and grids that hold texts."""
+    return not is_beside(form, block)
+
+
+def has_numbers(form: Form, block: Block) -> bool:
+    """Whether a stacked block is shown even where nobody filled it in: it holds amounts, or a plan in per cent."""
     types = {f.type for f in block.fields}
     return FieldType.AMOUNT in types or (bool(form.repeat) and FieldType.PERCENT in types)
 

@@ -59,7 +59,7 @@ def write_stacked(book: Book, form: Form, blocks: list[Block], data: Consolidate
     place = Stacked(first_block.label or form.title, sheet.quoted, is_record, form)
     first, last = 5, max(5, 4 + len(rows))
     _columns(place, blocks, rows, len(lead), (first, last))
-    _titles(sheet, form, blocks, f"{note}　{len(rows)} 行", cut)
+    _titles(sheet, form, blocks, f"{note}　{len(rows)} 行", cut, adding=bool(place.adding))
     _totals(sheet, place, len(lead), data)
     sheet.raw.set_row(4, 32)
     sheet.heading(4, [*lead, *(heading(f) for f in place.fields.values())], header(book))
@@ -111,13 +111,14 @@ def _columns(place: Stacked, blocks: list[Block], rows: list[Line], lead: int, s
             at += 1
 
 
-def _titles(sheet: Sheet, form: Form, blocks: list[Block], note: str, cut: int) -> None:
+def _titles(sheet: Sheet, form: Form, blocks: list[Block], note: str, cut: int, *, adding: bool) -> None:
     book = sheet.book
     sheet.raw.set_row(0, 28)
     part = f"　{blocks[0].label}" if len(blocks) == 1 and len(form.blocks) > 1 and blocks[0].label else ""
     sheet.text(0, 0, f"{form.title}{part}（各单位）", book.style(bold=True, font_size=16))
+    follows = "　合计随筛选变化" if adding else ""
     more = f"　另有 {cut} 行未列出" if cut > 0 else ""
-    sheet.text(1, 0, f"{note}　合计随筛选变化{more}", book.style(font_color=MUTED))
+    sheet.text(1, 0, f"{note}{follows}{more}", book.style(font_color=MUTED))
     sheet.raw.freeze_panes(5, 2)
     sheet.raw.set_landscape()
     sheet.raw.set_paper(9)
@@ -141,6 +142,8 @@ def _rows(form: Form, blocks: list[Block], data: Consolidated) -> list[Line]:
 def _totals(sheet: Sheet, place: Stacked, lead: int, data: Consolidated) -> None:
     """The live totals above the header: outside the filter, and following it (SUBTOTAL 109)."""
     book = sheet.book
+    if not place.adding:
+        return
     sheet.raw.set_row(3, 20)
     label = book.style(bold=True, bg_color=TOTAL, border=1, border_color=RULE)
     adjusted = any(f"{one.block}.{one.field}" in place.adding for one in data.booked)

@@ -10,7 +10,7 @@ from toolkit.model.form import Block, BlockKind, Form
 from toolkit.report.results import Results
 from toolkit.report.sheets import Book
 from toolkit.report.summary_beside import Beside, write_beside
-from toolkit.report.summary_blocks import is_stacked, plain_label, sheet_name
+from toolkit.report.summary_blocks import has_numbers, is_stacked, plain_label, sheet_name
 from toolkit.report.summary_charts import write_charts
 from toolkit.report.summary_data import WHOLE, Consolidated, consolidate, trees
 from toolkit.report.summary_entries import write_entries
@@ -69,7 +69,7 @@ def _collection(book: Book, data: Consolidated, view: View) -> Contents:
         if grids:
             besides += write_beside(book, form, grids, printed, f"{sheet_name(form)}{data.tail}", line)
             contents.append((book.last, f"{form.title}：汇总数与各单位数", data.title))
-        tables = _tables(form)
+        tables = _tables(form, data)
         for blocks in tables:
             label = (
                 f"{sheet_name(form)}_{plain_label(blocks[0].label)}" if len(tables) > 1 or grids else sheet_name(form)
@@ -90,9 +90,14 @@ def _line(form: Form, data: Consolidated, view: View) -> str:
     return "　".join(part for part in (data.title, unit, f"共 {len(data.units)} 个单位", shown) if part)
 
 
-def _tables(form: Form) -> list[list[Block]]:
-    """The stacked tables of a form: each list by itself, all records of a repeated form side by side."""
-    stacked = [b for b in form.blocks if is_stacked(form, b)]
+def _tables(form: Form, data: Consolidated) -> list[list[Block]]:
+    """The stacked tables of a form: each list by itself, all records of a repeated form side by side.
+
+    What holds no amounts is left out where no unit filled it in.
+    """
+    units = range(len(data.units))
+    filled = {b.id for b in form.blocks if has_numbers(form, b) or any(data.rows(n, b) for n in units)}
+    stacked = [b for b in form.blocks if is_stacked(form, b) and b.id in filled]
     records = [b for b in stacked if b.kind is BlockKind.RECORD]
     if not form.repeat or len(records) < 2:
         return [[b] for b in stacked]

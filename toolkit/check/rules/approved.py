@@ -45,7 +45,8 @@ def _differences(scene: Scene, submission: Submission, planned: Sequence[Row], l
     names = {normal_name(row.text("name")): row for row in planned if row.text("name")}
     typed = {normal_name(line.text("name")): line for line in lines if line.text("name")}
     source = f"{planned[0].stage}（{planned[0].file}）"
-    missing = [row for name, row in names.items() if name not in typed]
+    # what is classified is evaluated apart and may be left out here
+    missing = [row for name, row in names.items() if name not in typed and row.text("classified") != "是"]
     if missing:
         told = listed([f"{quote(r.text('name'), 24)} {shown(r.number('budget'), _UNIT)}" for r in missing], 6, "个项目")
         spots = [line.spot("name") for line in lines[:1]]
