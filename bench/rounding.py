@@ -11,8 +11,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from random import Random
@@ -131,10 +132,20 @@ def ceilings(bureau: Bureau, year: int, rng: Random) -> list[tables.Row]:
     return found + [(tables.WHOLE, category, f"{amount:f}", "元") for category, amount in whole.items()]
 
 
-def judged(seed: int, units: int, folder: Path, pool: Executor | None) -> tuple[int, list[Finding]]:
-    """The books of one seed: how many, and every error and warning told of them."""
+@dataclass(frozen=True)
+class Judged:
+    """``found``: errors and warnings that rounding brought about; ``exact``: those the books have without it too."""
+
+    books: int
+    found: list[Finding]
+    exact: list[Finding]
+
+
+def judged(seed: int, units: int, folder: Path, pool: Executor | None) -> Judged:
+    """The books of one seed."""
     bureau, rng = make_bureau(seed, units), Random(f"rounding {seed}")
     found: list[Finding] = []
+    exact: list[Finding] = []
     count = 0
     for stage in (DRAFT, EVALUATED):
         held = drafts(bureau, stage)
@@ -147,28 +158,54 @@ def judged(seed: int, units: int, folder: Path, pool: Executor | None) -> tuple[
         files = write_data_files(held.documents.values(), own / "data")
         book = collect(parse(files, own / "parsed", pool), own / "book")
         control = ceilings(bureau, held.year, rng) if stage == DRAFT else None
-        told = failed(findings(book, Tables(held.roster, control, None)))
-        found += [f for f in told if f.severity is not Severity.INFO]
+        told = [
+            f for f in failed(findings(book, Tables(held.roster, control, None))) if f.severity is not Severity.INFO
+        ]
+        known = _without_rounding(bureau, stage, told, folder / f"{seed}-{stage}-exact")
+        found += [f for f in told if _said(f) not in known]
+        exact += [f for f in told if _said(f) in known]
         count += len(files)
-    return count, found
+    return Judged(count, found, exact)
 
 
-def report(books: int, bureaus: int, found: list[Finding], seconds: float) -> str:
+def _said(finding: Finding) -> tuple[str, str, str]:
+    return finding.code, finding.unit, finding.message
+
+
+def _without_rounding(
+    bureau: Bureau, stage: str, told: Sequence[Finding], folder: Path
+) -> frozenset[tuple[str, str, str]]:
+    """What is told of the same units' books with exact figures: a unit without projects, two of one name."""
+    units = {f.unit for f in told} | {place.unit for f in told for place in f.places}
+    held = drafts(bureau, stage)
+    own = [document for code, document in held.documents.items() if code in units]
+    if not own:
+        return frozenset()
+    files = write_data_files(own, folder / "data")
+    book = collect(parse(files, folder / "parsed", None), folder / "book")
+    return frozenset(_said(f) for f in failed(findings(book, Tables(None, None, None))))
+
+
+def report(found: list[Judged], seconds: float) -> str:
     """The page."""
-    counts = Counter((f.code, str(f.severity)) for f in found)
+    books, told = sum(one.books for one in found), [f for one in found for f in one.found]
+    apart = Counter(f.code for one in found for f in one.exact)
     lines = [
         "# Rounding",
         "",
-        f"`python -m bench.rounding`: {books:,} consistent random books ({bureaus} bureaus, budgets and self-evaluations) whose "
-        "shares, rates and scores are typed as rounded numbers, totals as sums of doubles, prices in 元, ceilings and the "
-        f"bureau's sums in 元 that were never rounded. {seconds:.0f} s.",
+        f"`python -m bench.rounding`: {books:,} consistent random books ({len(found)} bureaus, budgets and self-evaluations) whose "
+        "shares, rates and scores are typed as rounded numbers, totals as sums of doubles, assets and prices converted from 元, "
+        f"ceilings and the bureau's sums in 元 that were never rounded. {seconds:.0f} s.",
         "",
-        f"**Errors and warnings brought about by rounding: {len(found)}.**",
+        f"**Errors and warnings brought about by rounding: {len(told)}.**",
     ]
-    if found:
+    if apart:
+        those = ", ".join(f"{code} {times}" for code, times in sorted(apart.items()))
+        lines += ["", f"Left out: what the same books are told with exact figures too ({those})."]
+    if told:
         lines += ["", "| rule | severity | times | for example |", "|---|---|--:|---|"]
-    for (code, severity), times in sorted(counts.items()):
-        example = next(f.message for f in found if (f.code, str(f.severity)) == (code, severity))
+    for (code, severity), times in sorted(Counter((f.code, str(f.severity)) for f in told).items()):
+        example = next(f.message for f in told if (f.code, str(f.severity)) == (code, severity))
         lines.append(f"| {code} | {severity} | {times} | {example[:110]} |")
     return "\n".join(lines) + "\n"
 
@@ -177,17 +214,19 @@ def main() -> None:
     """Judge BOOKS books (10,000) and write the page."""
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     units = min(UNITS, max(4, wanted // 2))
-    begun, books, bureaus = time.perf_counter(), 0, 0
-    found: list[Finding] = []
+    begun = time.perf_counter()
+    found: list[Judged] = []
     with readers(2) as pool:
-        while books < wanted:
+        while sum(one.books for one in found) < wanted:
             with tempfile.TemporaryDirectory(prefix="rounding-") as temporary:
-                count, told = judged(FIRST_SEED + bureaus, units, Path(temporary), pool)
-            books, bureaus, found = books + count, bureaus + 1, found + told
-            print(f"{books} books, {len(found)} false alarms", flush=True)
-    text = report(books, bureaus, found, time.perf_counter() - begun)
+                found.append(judged(FIRST_SEED + len(found), units, Path(temporary), pool))
+            print(
+                f"{sum(one.books for one in found)} books, {sum(len(one.found) for one in found)} false alarms",
+                flush=True,
+            )
+    text = report(found, time.perf_counter() - begun)
     print(text)
-    if books >= 10_000:
+    if wanted >= 10_000:
         RESULTS.write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 from bench.bureau.collection import suite
 from bench.bureau.tables import ROSTER, Row, write_table
 from toolkit.check import read_received, read_submissions
+from toolkit.model.form import FieldType
 from toolkit.report import Results, read_values, write_report
 from toolkit.report.summary_places import summary_places
-from toolkit.report.summary_shown import RETURNS, TOTAL, VALUE, Shown
+from toolkit.report.summary_shown import PART, RETURNS, TOTAL, VALUE, Shown
 from toolkit.store import Book
 from toolkit.store.bureau import read_roster
 
@@ -60,23 +61,32 @@ def compare(book: Path, roster: Sequence[Row]) -> Compared:
     write_report(results, "summary", out)
     writing = time.perf_counter() - begun
     places = list(summary_places(results))
-    sums = in_pandas(book / "facts" / "facts.parquet", roster)
+    keys = {(what.block, what.only[0]) for _, _, what in places if _by_key(what) and what.only}
+    sums = in_pandas(book / "facts" / "facts.parquet", roster, keys)
     shown = _cells(out.getvalue(), {sheet for sheet, _, _ in places})
     counts: Counter[str] = Counter()
     apart = []
     for sheet, cell, what in places:
-        if what.kind in (VALUE, TOTAL, RETURNS):
+        if what.kind in (VALUE, TOTAL, RETURNS) or _by_key(what):
             counts[what.kind] += 1
             apart += list(_differs(f"{sheet}!{cell}", what, shown.get((sheet, cell)), sums))
     nodes = {what.node for _, _, what in places if what.kind in (TOTAL, RETURNS)}
     return Compared(dict(counts), len(nodes), tuple(apart), writing)
 
 
+def _by_key(what: Shown) -> bool:
+    """Whether it adds up the rows that have one code."""
+    percent = suite().blocks[what.block].by_id[what.field].type is FieldType.PERCENT
+    return what.kind == PART and what.only is not None and not percent
+
+
 def _differs(at: str, what: Shown, found: object, sums: Sums) -> Iterator[str]:
     if what.kind == VALUE and what.instance:
         return  # a line of a repeated form: its sheet says which, and the sums below cover it
-    node = f"{OWN}{what.unit}" if what.kind == VALUE else what.node
-    row = what.row or ("" if (node, what.block, "", what.field) in sums else SUMMED)
+    node = f"{OWN}{what.unit or what.node}" if what.ret else what.node
+    row = (
+        "~".join(what.only) if what.only else what.row or ("" if (node, what.block, "", what.field) in sums else SUMMED)
+    )
     wanted = sums.get((node, what.block, row, what.field))
     cents = None if wanted is None else round(Decimal(wanted) / 10_000)
     got = round(Decimal(repr(found)) * 100) if isinstance(found, int | float) else None
@@ -86,16 +96,22 @@ def _differs(at: str, what: Shown, found: object, sums: Sums) -> Iterator[str]:
         yield f"{at} {what.node} {what.block}.{row}.{what.field}: {found} / {wanted}"
 
 
-def in_pandas(facts: Path, roster: Sequence[Row]) -> Sums:
-    """Sums at every node: of each cell, and of each column of a list without its total."""
+def in_pandas(facts: Path, roster: Sequence[Row], keys: Collection[tuple[str, str]] = ()) -> Sums:
+    """Sums at every node: of each cell, of each column of a list without its total, and by the texts in its columns ``keys``
+    (block, field), under the row ``field~text``."""
     import pandas as pd  # noqa: PLC0415 - heavy
 
-    frame = pd.read_parquet(facts, columns=["region", "unit", "block", "row", "field", "value_decimal", "state"])
+    columns = ["region", "unit", "block", "row", "field", "value_decimal", "value_text", "state"]
+    frame = pd.read_parquet(facts, columns=columns)
+    named = frame[[pair in keys for pair in zip(frame["block"], frame["field"], strict=True)]]
+    named = named.assign(named=named["field"] + "~" + named["value_text"])[["unit", "block", "row", "named"]]
     frame = frame[frame["value_decimal"].notna() & frame["state"].isin(["value", "zero"])]
     amount = (frame["value_decimal"] * 1_000_000).astype("int64")
-    frame = frame.assign(amount=amount).drop(columns=["value_decimal", "state"])
-    lines = frame[frame["row"].str.fullmatch(r"[0-9]+")].assign(row=SUMMED)
-    frame = pd.concat([frame, lines])
+    frame = frame.assign(amount=amount).drop(columns=["value_decimal", "value_text", "state"])
+    lines = frame[frame["row"].str.fullmatch(r"[0-9]+")]
+    by_key = lines.merge(named, on=["unit", "block", "row"])
+    by_key = by_key.assign(row=by_key["named"]).drop(columns=["named"])
+    frame = pd.concat([frame, lines.assign(row=SUMMED), by_key])
     above = pd.DataFrame(_ancestors(frame, roster), columns=["unit", "node"])
     joined = frame.merge(above, on="unit")
     summed = joined.groupby(["node", "block", "row", "field"])["amount"].sum()

@@ -46,9 +46,9 @@ def test_real_workbooks_hold_the_same_facts(outcome: Outcome, tmp_path: Path) ->
 
 
 def test_rounding_brings_about_no_error(tmp_path: Path) -> None:
-    count, found = rounding.judged(1, 4, tmp_path, None)
-    assert count == 8
-    assert [f"{f.code} {f.message}" for f in found] == []
+    made = rounding.judged(1, 4, tmp_path, None)
+    assert made.books == 8
+    assert [f"{f.code} {f.message}" for f in made.found] == []
 
 
 def test_sums_of_doubles_keep_their_noise_to_the_sixth_decimal() -> None:
