@@ -17,7 +17,7 @@ from bench.bureau.making import make_bureau
 from bench.bureau.planting import drafts
 from bench.bureau.tables import WHOLE, mapping
 from bench.bureau.world import FIRST, LAST, Bureau
-from bench.detection.base import MOST_SHEETS, layout
+from bench.detection.ground import MOST_SHEETS, layout
 from bench.detection.variants import moved_at_random
 from bench.fills import Fill, Filler
 from bench.returns import as_return

@@ -11,7 +11,7 @@ from bench.bureau import plant_across as across
 from bench.bureau import plant_forms as forms
 from bench.bureau.forms import budget
 from bench.bureau.world import LAST, Project
-from bench.detection.base import STAGE, YEAR
+from bench.detection.ground import STAGE, YEAR
 from bench.detection.lists import told
 from bench.detection.work import HARD, Typed, Work, kind
 from toolkit.model.fact import Key
@@ -95,7 +95,7 @@ kind(HARD, "project-shrunk", "一个项目处处少一位", f"{_UNIT} XF- NAR-",
 @kind(HARD, "copied-from-last-year", "整份照抄上年", "XY- XD- COD- WBK-", _MADE)
 def last_year(work: Work) -> bool:
     """Last year's approved budget under this year's cover."""
-    before = dict(work.base.before(work.site.code))
+    before = dict(work.ground.before(work.site.code))
     if not 0 < len(before["forms"]["target"]) <= work.sheets or work.site.unit.code(YEAR) != work.site.unit.code(
         YEAR - 1
     ):

@@ -11,7 +11,7 @@ from queue import SimpleQueue
 
 from bench.bureau.world import Unit
 from bench.detection import amounts, consistent, formulas, lists, pasted, texts, whole
-from bench.detection.base import YEAR, Base, layout
+from bench.detection.ground import YEAR, Ground, layout
 from bench.detection.variants import VARIANTS, chosen
 from bench.detection.work import KINDS, Kind, Work
 from bench.office import Office
@@ -36,14 +36,14 @@ class Planted:
     variant: str = ""
 
 
-def plant(base: Base, wanted: Sequence[Kind]) -> tuple[list[Planted], list[Kind]]:
+def plant(ground: Ground, wanted: Sequence[Kind]) -> tuple[list[Planted], list[Kind]]:
     """One mistake of each kind in a unit of its own; the other units send clean returns. And the kinds that found none."""
-    units = list(base.held.bureau.units)
-    free = base.site(units[0], []).rng.sample(units, len(units))
+    units = list(ground.held.bureau.units)
+    free = ground.site(units[0], []).rng.sample(units, len(units))
     found: list[Planted] = []
     left = []
     for kind in sorted(wanted, key=lambda kind: kind.make.__module__ != consistent.__name__):
-        made = _one(base, kind, free)
+        made = _one(ground, kind, free)
         if made is None:
             left.append(kind)
             continue
@@ -52,28 +52,28 @@ def plant(base: Base, wanted: Sequence[Kind]) -> tuple[list[Planted], list[Kind]
         free = [unit for unit in free if unit.code(YEAR) not in gone]
     taken = {one.code for one in found}
     rest = [unit for unit in units if unit.code(YEAR) not in taken]
-    return [*found, *(_clean(base, unit, number) for number, unit in enumerate(rest))], left
+    return [*found, *(_clean(ground, unit, number) for number, unit in enumerate(rest))], left
 
 
-def _work(base: Base, unit: Unit, others: Sequence[Unit]) -> Work:
+def _work(ground: Ground, unit: Unit, others: Sequence[Unit]) -> Work:
     code = unit.code(YEAR)
-    sheets = len(base.held.documents[code]["forms"]["target"]) + 1
-    return Work(base, base.site(unit, others), layout(sheets), base.facts(code), f"{code}_{unit.name}")
+    sheets = len(ground.held.documents[code]["forms"]["target"]) + 1
+    return Work(ground, ground.site(unit, others), layout(sheets), ground.facts(code), f"{code}_{unit.name}")
 
 
-def _one(base: Base, kind: Kind, free: Sequence[Unit]) -> Planted | None:
+def _one(ground: Ground, kind: Kind, free: Sequence[Unit]) -> Planted | None:
     for unit in free:
         code = unit.code(YEAR)
-        kept = copy.deepcopy(base.held.documents[code]), list(base.held.roster), list(base.held.control)
-        work = _work(base, unit, [other for other in free if other is not unit])
+        kept = copy.deepcopy(ground.held.documents[code]), list(ground.held.roster), list(ground.held.control)
+        work = _work(ground, unit, [other for other in free if other is not unit])
         if kind.make(work):
             return Planted(code, work, kind)
-        base.held.documents[code], base.held.roster, base.held.control = kept
+        ground.held.documents[code], ground.held.roster, ground.held.control = kept
     return None
 
 
-def _clean(base: Base, unit: Unit, number: int) -> Planted:
-    work = _work(base, unit, [])
+def _clean(ground: Ground, unit: Unit, number: int) -> Planted:
+    work = _work(ground, unit, [])
     VARIANTS[chosen(number)](work)
     return Planted(unit.code(YEAR), work, variant=chosen(number))
 

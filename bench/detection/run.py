@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.detection.base import make_base
+from bench.detection.ground import make_ground
 from bench.detection.planting import kinds, plant, send
 from bench.detection.score import Round, judge
 from bench.detection.work import Kind
@@ -30,8 +30,8 @@ def run_round(
     """Plant, save, collect and judge. ``wanted``: these kinds only; ``units``: how many return something."""
     chosen = list(wanted if wanted is not None else kinds())
     begun = time.perf_counter()
-    base = make_base(seed, units or max(24, int(len(chosen) * SPARE)), folder)
-    planted, left = plant(base, chosen)
+    ground = make_ground(seed, units or max(24, int(len(chosen) * SPARE)), folder)
+    planted, left = plant(ground, chosen)
     if left:
         say(f"种子 {seed}：没有合适单位的错误：{'、'.join(kind.id for kind in left)}")
     with ExitStack() as stack:
@@ -39,8 +39,8 @@ def run_round(
         send(planted, folder / "in", offices)
     sent = time.perf_counter()
     collect_into(
-        [folder / "in"], folder / "out", roster=base.roster(), control=base.control(), mapping=base.mapping(),
-        prior=base.prior, workers=workers,
+        [folder / "in"], folder / "out", roster=ground.roster(), control=ground.control(), mapping=ground.mapping(),
+        prior=ground.prior, workers=workers,
     )  # fmt: skip
     found = judge(planted, folder / "out")
     say(f"种子 {seed}：{len(planted)} 份，制作 {sent - begun:.0f} 秒，收表检查 {time.perf_counter() - sent:.0f} 秒")

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from bench.detection.base import YEAR
+from bench.detection.ground import YEAR
 from bench.detection.planting import Planted
 from bench.detection.work import HARD, WHOLE
 from toolkit.model.fact import Key

@@ -11,7 +11,7 @@ import openpyxl
 
 from bench.bureau.collection import suite
 from bench.bureau.world import REGION
-from bench.detection.base import STAGE, YEAR
+from bench.detection.ground import STAGE, YEAR
 from bench.detection.work import OFFICE, OPENPYXL, WHOLE, XML, Work, kind
 from toolkit.catalog import load_suite
 from toolkit.model.fact import Identity, Key

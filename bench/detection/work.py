@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from bench.bureau.site import Document, Site
-from bench.detection.base import Base
+from bench.detection.ground import Ground
 from toolkit.layout import Layout, SheetPlace, a1
 from toolkit.model.fact import Fact, Key, UnitData, Value
 from toolkit.write import write_workbook
@@ -30,7 +30,7 @@ class Work:
     ``wrong``: what stands there.
     """
 
-    base: Base
+    ground: Ground
     site: Site
     layout: Layout
     clean: Mapping[Key, Fact]
@@ -118,7 +118,7 @@ class Work:
 
     def write(self, path: Path) -> None:
         """The workbook as the unit would have it before the mistake is made in it."""
-        data = self.data or self.base.data(self.site.code)
+        data = self.data or self.ground.data(self.site.code)
         typed = dict(data.values)
         for change in self.typing:
             change(typed)

@@ -24,7 +24,7 @@ YEAR = LAST
 STAGE = DRAFT
 MOST_SHEETS = 6
 
-__all__ = ["MOST_SHEETS", "STAGE", "YEAR", "Base", "layout", "make_base", "suite"]
+__all__ = ["MOST_SHEETS", "STAGE", "YEAR", "Ground", "layout", "make_ground", "suite"]
 
 
 @cache
@@ -34,7 +34,7 @@ def layout(sheets: int) -> Layout:
 
 
 @dataclass
-class Base:
+class Ground:
     """The bureau of one seed and what it knows: last year's book, ceilings, roster, what was renamed."""
 
     seed: int
@@ -78,10 +78,10 @@ class Base:
         return path
 
 
-def make_base(seed: int, units: int, folder: Path) -> Base:
+def make_ground(seed: int, units: int, folder: Path) -> Ground:
     """The drafts of a bureau and the book of its approved budgets of the year before."""
     bureau = make_bureau(seed, units)
     approved = [budget(bureau, unit, YEAR - 1, APPROVED) for unit in bureau.units]
     files = write_data_files(approved, folder / "approved")
     prior = collect(parse(files, folder / "parsed"), folder / "prior")
-    return Base(seed, drafts(bureau, STAGE), folder, prior)
+    return Ground(seed, drafts(bureau, STAGE), folder, prior)
