@@ -1,15 +1,20 @@
-"""``python -m bench.faults [RETURNS] [STRIDE] [WORKERS]``: every STRIDE-th change to the output folder goes wrong, in
-each of the four ways, on a first collection and on one over earlier results. Writes ``bench/results/faults-RETURNS.md``.
+"""``python -m bench.faults [RETURNS] [STRIDE] [WORKERS] [MINUTES]``: every STRIDE-th change to the output folder goes
+wrong, in each of the four ways, on a first collection and on one over earlier results. Writes
+``bench/results/faults-RETURNS.md``. The faults are made in an order of chance: after MINUTES (none: all of them) those
+made so far are spread over the whole run, and the page says how many they are.
 """
 
 from __future__ import annotations
 
+import itertools
+import math
 import sys
 import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 
 from bench.faults.injector import KINDS, Injector
 from bench.faults.judge import Case, Judged, disturb, prepare
@@ -43,24 +48,25 @@ def points(found: list[Case], stride: int) -> list[tuple[Case, str, int]]:
     ]
 
 
-def run(returns: int, stride: int, workers: int) -> tuple[list[Case], list[Judged]]:
-    """All faults, shared out among ``workers`` injectors."""
+def run(returns: int, stride: int, workers: int, until: float) -> tuple[list[Case], list[Judged], int]:
+    """The faults made until then, shared out among ``workers`` injectors; and how many there were to make."""
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
         folder = Path(name)
         with Injector() as injector:
             found = cases(injector, folder, returns)
         wanted = points(found, stride)
+        Random(returns).shuffle(wanted)
 
         def some(worker: int) -> list[Judged]:
             with Injector() as injector:
-                mine = wanted[worker::workers]
+                mine = itertools.takewhile(lambda _: time.monotonic() < until, wanted[worker::workers])
                 return [disturb(injector, *point, folder / f"out-{worker}") for point in mine]
 
         with ThreadPoolExecutor(workers) as pool:
-            return found, [judged for part in pool.map(some, range(workers)) for judged in part]
+            return found, [judged for part in pool.map(some, range(workers)) for judged in part], len(wanted)
 
 
-def report(found: list[Case], judged: list[Judged], returns: int, stride: int, seconds: float) -> str:
+def report(found: list[Case], judged: list[Judged], wanted: int, returns: int, stride: int, seconds: float) -> str:
     """The table, and every fault after which something was wrong."""
     made: Counter[tuple[str, str]] = Counter((one.case, one.kind) for one in judged)
     wrong: Counter[tuple[str, str]] = Counter((one.case, one.kind) for one in judged if one.wrong)
@@ -79,16 +85,22 @@ def report(found: list[Case], judged: list[Judged], returns: int, stride: int, s
         for case in found
         for kind in WAYS
     ]
-    lines += ["", f"Together {len(judged)} faults, {sum(wrong.values())} with something wrong.", ""]
+    met = len({(one.case, one.at) for one in judged})
+    changes = sum(case.calls for case in found)
+    lines += [
+        "",
+        f"{len(judged)} of {wanted} faults made, at {met} of {changes} changes; {sum(wrong.values())} with something wrong.",
+        "",
+    ]
     lines += [f"- {one.case}, {one.kind} at {one.at}: {'; '.join(one.wrong)}" for one in judged if one.wrong]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def main(arguments: list[str]) -> None:
-    returns, stride, workers = (int(a) for a in (*arguments, *("3", "1", "2")[len(arguments) :]))
+    returns, stride, workers, minutes = (int(a) for a in (*arguments, *("3", "1", "2", "0")[len(arguments) :]))
     began = time.monotonic()
-    found, judged = run(returns, stride, workers)
-    page = report(found, judged, returns, stride, time.monotonic() - began)
+    found, judged, wanted = run(returns, stride, workers, began + minutes * 60 if minutes else math.inf)
+    page = report(found, judged, wanted, returns, stride, time.monotonic() - began)
     (RESULTS / f"faults-{returns}.md").write_text(page, encoding="utf-8")
     print(page)
 
