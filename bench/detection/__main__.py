@@ -27,6 +27,7 @@ def _given() -> argparse.Namespace:
     parser.add_argument("--kinds", nargs="*", help="kinds whose names begin so")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="keep everything here; otherwise a temporary folder")
+    parser.add_argument("--again", action="store_true", help="with --folder: collect and judge what is there already")
     parser.add_argument("--result", type=Path, help=f"where to write the table; {RESULTS.name} of a whole even run")
     return parser.parse_args()
 
@@ -39,7 +40,9 @@ def main() -> int:
     wanted = wanted[:: 5 if given.quick else 1]
     with tempfile.TemporaryDirectory(prefix="detection-") as temporary:
         folder = given.folder or Path(temporary)
-        rounds = [run_round(seed, folder / str(seed), wanted, workers=given.workers) for seed in seeds]
+        rounds = [
+            run_round(seed, folder / str(seed), wanted, workers=given.workers, again=given.again) for seed in seeds
+        ]
         units = 20 if given.quick else CLEAN_UNITS
         clean = [check_clean(seed, units, folder / f"clean-{seed}", given.workers) for seed in seeds]
     _say(rounds)

@@ -104,12 +104,14 @@ def nearly(work: Work) -> bool:
 
 @kind(EASY, "choice-abbreviated", "单位性质写了简称", "ENU- TYP-")
 def abbreviated(work: Work) -> bool:
-    return work.type(Key("cover", "", "", "unit_nature"), "事业")
+    key = Key("cover", "", "", "unit_nature")
+    return work.type(key, str(work.value(key)).removesuffix("单位"))
 
 
-@kind(EASY, "yes-no-nearly", "“是／否”栏填“有”", "ENU- TYP-")
+@kind(EASY, "yes-no-nearly", "“是／否”栏填“有／无”", "ENU- TYP-")
 def yes(work: Work) -> bool:
-    return work.type(Key("finance_statements", "", "", "has_gov_fund"), "有")
+    key = Key("finance_statements", "", "", "has_gov_fund")
+    return work.type(key, "有" if work.value(key) == "是" else "无")
 
 
 @kind(EASY, "name-spaced", "采购表的项目名称夹空格", "TYP-04 XF-03")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bench.detection.work import EASY, Work, kind
+from bench.bureau.world import ADMINISTRATIVE
+from bench.detection.work import EASY, HARD, OFFICE, Work, kind
 from toolkit.model.fact import Key
 
 
@@ -34,9 +35,12 @@ def row_down(work: Work) -> bool:
 def grid_down(work: Work) -> bool:
     rows = ("office", "printing", "water", "electricity", "post", "heating")
     values = [work.amount(Key("operating", "", row, "this_year")) for row in rows]
+    held = work.site.unit.nature == ADMINISTRATIVE  # whose total is said again: 公用经费
+    if not held or values[0] == values[-1] or values[-1] < Decimal("0.1"):
+        return False
     for row, value in zip(rows[1:], values, strict=False):
         work.type(Key("operating", "", row, "this_year"), value)
-    return values[0] != values[-1] and work.clear(Key("operating", "", rows[0], "this_year"))
+    return work.clear(Key("operating", "", rows[0], "this_year"))
 
 
 @kind(EASY, "paste-column-right", "一行粘贴时错右一列", "SUM- XF- STR- TYP- NAR-")
@@ -63,7 +67,7 @@ def swapped(work: Work) -> bool:
     return True
 
 
-@kind(EASY, "quantity-price-swapped", "数量和单价两栏填反", "SUM- XF- TYP-")
+@kind(HARD, "quantity-price-swapped", "数量和单价两栏填反（乘积不变）", "XD-04 TYP- SUM-", OFFICE)
 def quantity_price(work: Work) -> bool:
     found = work.site.any_row(
         "procurement", "procurement", lambda row: "." in row["price"] and Decimal(row["price"]) != int(row["qty"])

@@ -21,7 +21,8 @@ made in LibreOffice by what clerks do (typing, pasting, hiding …), in the data
 LibreOffice calculates and saves the file, and `toolkit collect` takes in the folder with roster, ceilings and last
 year's book. *Found*: a finding of the rules named says it (of identity, structure and file kinds: that, or the status
 and reason in the ledger). *Right cell*: its places hold a cell of the mistake. *First*: its first place or first guess
-is one. *Findings*: errors and warnings that follow from no other finding (`cause`).
+is one. *Findings*: errors and warnings that follow from no other finding (`cause`); the same fault on many cells of a
+column is one (`group`), as the reports show it.
 """
 
 

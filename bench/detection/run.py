@@ -25,18 +25,21 @@ def run_round(
     *,
     units: int | None = None,
     workers: int = 2,
+    again: bool = False,
     say: Callable[[str], None] = print,
 ) -> Round:
-    """Plant, save, collect and judge. ``wanted``: these kinds only; ``units``: how many return something."""
+    """Plant, save, collect and judge. ``wanted``: these kinds only; ``units``: how many return something; ``again``: what
+    ``folder`` holds of this round is collected and judged again, no file is made."""
     chosen = list(wanted if wanted is not None else kinds())
     begun = time.perf_counter()
     ground = make_ground(seed, units or max(24, int(len(chosen) * SPARE)), folder)
     planted, left = plant(ground, chosen)
     if left:
         say(f"种子 {seed}：没有合适单位的错误：{'、'.join(kind.id for kind in left)}")
-    with ExitStack() as stack:
-        offices = [stack.enter_context(Office()) for _ in range(workers)]
-        send(planted, folder / "in", offices)
+    if not again:
+        with ExitStack() as stack:
+            offices = [stack.enter_context(Office()) for _ in range(workers)]
+            send(planted, folder / "in", offices)
     sent = time.perf_counter()
     collect_into(
         [folder / "in"], folder / "out", roster=ground.roster(), control=ground.control(), mapping=ground.mapping(),

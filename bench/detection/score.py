@@ -10,7 +10,6 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from bench.detection.ground import YEAR
 from bench.detection.planting import Planted
 from bench.detection.work import HARD, WHOLE
 from toolkit.model.fact import Key
@@ -37,8 +36,8 @@ class Judged:
 
     @property
     def findings(self) -> int:
-        """How many somebody has to look at."""
-        return len(self.roots) or len(self.told[:1])
+        """How many somebody has to look at: one fault on many cells of a column is one, as in the reports."""
+        return len({root["group"] for root in self.roots}) or len(self.told[:1])
 
 
 @dataclass(frozen=True)
@@ -51,13 +50,8 @@ class Round:
 
 
 def judge(planted: Sequence[Planted], out: Path) -> Round:
-    """Hold the outputs of a collection against what was planted.
-
-    A return of last year opens a collection of that year, in which everybody else is missing: of it only what is said
-    of that file counts.
-    """
-    failed = [f for f in _lines(out / "findings.jsonl") if f["result"] == "fail" and not f["waived"]]
-    findings = [f for f in failed if f["file"] or f["year"] == YEAR]
+    """Hold the outputs of a collection against what was planted."""
+    findings = [f for f in _lines(out / "findings.jsonl") if f["result"] == "fail" and not f["waived"]]
     ledger = _lines(out / "received.jsonl")
     wrong = [one for one in planted if one.kind is not None]
     codes = {one.code for one in wrong}
@@ -86,7 +80,7 @@ def _judged(one: Planted, findings: Sequence[Finding], ledger: Sequence[Finding]
     own = [f for f in findings if f["file"] == name or (f["unit"] == one.code and f["file"] in ("", None))]
     if kind.tier == HARD or kind.tier == WHOLE:
         own += [f for f in findings if f not in own and one.code in _units(f)]
-    told = tuple(f for f in own if any(_is(f["code"], code) for code in kind.codes))
+    told = tuple(f for f in own if any(_is(f, code, work.cells) for code in kind.codes))
     alone = [f for f in own if f in told or not _units(f) & others]
     roots = tuple(f for f in alone if f["severity"] in LOUD and not f["cause"])
     lines = [line for line in ledger if Path(line["path"]).stem.startswith(work.name)]
@@ -108,8 +102,11 @@ def _judged(one: Planted, findings: Sequence[Finding], ledger: Sequence[Finding]
     )  # fmt: skip
 
 
-def _is(code: str, wanted: str) -> bool:
-    return code.startswith(wanted) if wanted.endswith("-") else code == wanted
+def _is(finding: Finding, wanted: str, cells: Sequence[tuple[str, str]]) -> bool:
+    """Of a whole group (``XF-``) what merely remarks on other cells does not count."""
+    if not wanted.endswith("-"):
+        return bool(finding["code"] == wanted)
+    return finding["code"].startswith(wanted) and (finding["severity"] in LOUD or _names(cells, [finding]))
 
 
 def _names(cells: Sequence[tuple[str, str]], told: Iterable[Finding]) -> bool:

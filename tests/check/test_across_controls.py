@@ -35,13 +35,16 @@ def run(hebei: Suite, tmp_path: Path) -> Run:
     return findings
 
 
-def bureau(*lines: tuple[str, str, str, str], roster: dict[str, str] | None = None) -> Bureau:
+def bureau(
+    *lines: tuple[str, str, str, str], roster: dict[str, str] | None = None, nodes: tuple[str, ...] = ()
+) -> Bureau:
+    """``nodes``: codes of the roster that file nothing themselves."""
     control = tuple(
         ControlEntry(unit, what, Decimal(amount), measure, {}, f"控制数.xlsx 第 {n} 行")
         for n, (unit, what, amount, measure) in enumerate(lines, 2)
     )
     units = tuple(
-        RosterEntry(code, f"单位{code}", parent, "", "", "", {}, f"单位名册 第 {n} 行")
+        RosterEntry(code, f"单位{code}", parent, "", "", "", {}, f"单位名册 第 {n} 行", reports=code not in nodes)
         for n, (code, parent) in enumerate((roster or {}).items(), 2)
     )
     return Bureau(control=control or None, roster=units if roster is not None else None)
@@ -141,8 +144,17 @@ def test_xd_05_a_department_in_yuan_lets_each_unit_round(run: Run) -> None:
 
 def test_xd_05_ceilings_of_units_beyond_that_of_their_department_are_the_tables_own_fault(run: Run) -> None:
     lines = [("433", "项目支出", "500", ""), ("433001", "项目支出", "310", ""), ("433002", "项目支出", "230", "")]
-    found = [f for f in run("XD-05", THREE, bureau(*lines, roster=ROSTER)) if "自相矛盾" in f.message]
+    tables = bureau(*lines, roster=ROSTER, nodes=("433",))
+    found = [f for f in run("XD-05", THREE, tables) if "自相矛盾" in f.message]
     assert [(f.unit, f.severity, f.actual, f.expected) for f in found] == [("433", "warning", "540.00", "500.00")]
+
+
+def test_xd_05_a_ceiling_of_the_departments_own_office_is_not_held_against_its_units(run: Run) -> None:
+    """433 is to file for itself and has not yet; the units below it have ceilings of their own."""
+    lines = [("433", "项目支出", "50", ""), ("433001", "项目支出", "310", ""), ("433002", "项目支出", "230", "")]
+    (found,) = run("XD-05", THREE, bureau(*lines, roster=ROSTER))
+    assert found.result == "not_executable"
+    assert "因“单位433”（433）没有报送" in found.message
 
 
 def test_xd_05_a_ceiling_nothing_can_be_held_against_is_told(run: Run) -> None:

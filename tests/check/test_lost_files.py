@@ -98,8 +98,8 @@ def test_one_return_of_another_year_does_not_make_every_other_unit_missing(
     stray = unit("111", bare=True, year=2020)
     found = collect(*(unit(c, bare=True) for c in codes[:10]), stray, bureau=roster, suite=hebei)
     told = [(f.unit, f.year, f.severity, f.message) for f in found if f.code == "WBK-06"]
-    asked = "年度是 2020 年，而同一地区、同一阶段的另外 10 份报送都是 2021 年：请核对是否用错了模板或报错了文件。"
-    assert told == [("111", 2020, "error", asked), ("111", 2021, "error", "单位111（111）尚未报送。")]
+    mixed = "这份报送属于“示例开发区 2020 年 批复”，而另外 10 份都属于“示例开发区 2021 年 批复”：请核对是否用错了模板或报错了文件。"
+    assert told == [("111", 2020, "error", mixed), ("111", 2021, "error", "单位111（111）尚未报送。")]
     both = collect(*(unit(c, bare=True) for c in codes[:3]), stray, bureau=roster, suite=hebei)
     assert len([f for f in both if f.code == "WBK-06" and f.year == 2020]) == 10
 

@@ -24,16 +24,27 @@ _RULE = Rule(
 
 
 def not_submitted(suite: Suite, submission: Submission) -> Iterator[Finding]:
-    """A warning per form that is due at the return's stage and holds no input."""
+    """A warning per form that is due at the return's stage and holds no input; one for all of them where none does."""
     rule = suite.rules_by_code.get(CODE, _RULE)
     filed = {form for form, _ in submission.submitted}
-    for form in suite.forms:
-        if form.due(submission.identity.stage) and form.id not in filed:
-            yield make(
-                rule,
-                submission,
-                places=[sheet_place(suite, submission, form)],
-                message=f"《{form.title}》{f'（{form.number}）' if form.number else ''}未报送：整张表没有填写任何内容。",
-                identity=[form.id, "", ""],
-                values=[],
-            )
+    due = [form for form in suite.forms if form.due(submission.identity.stage)]
+    absent = [form for form in due if form.id not in filed]
+    if len(due) > 1 and not filed:
+        yield make(
+            rule,
+            submission,
+            places=[sheet_place(suite, submission, form) for form in absent],
+            message=f"交回的是空表：应报的 {len(due)} 张表都没有填写任何内容。",
+            identity=["", "", ""],
+            values=[],
+        )
+        return
+    for form in absent:
+        yield make(
+            rule,
+            submission,
+            places=[sheet_place(suite, submission, form)],
+            message=f"《{form.title}》{f'（{form.number}）' if form.number else ''}未报送：整张表没有填写任何内容。",
+            identity=[form.id, "", ""],
+            values=[],
+        )

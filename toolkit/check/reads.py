@@ -10,6 +10,7 @@ from toolkit.model.finding import Finding, Place
 from toolkit.model.form import Suite
 
 ANY = "*"
+_EVERY = "**"
 
 Source = tuple[str, str, str, str]
 """Block, instance, row and field of a cell; ANY for every instance or row."""
@@ -48,7 +49,7 @@ class Reads:
                 continue
             needs = self._needs[id(program)]
             own = program.suite.form_of_block[place.block].id
-            behind = _closure(needs, needs.get(node, needs.get((node[0], ANY, node[2]), ())))
+            behind = _closure(needs, _behind(needs, node))
             found |= {self._at(program, one, own, place) for one in behind}
         return frozenset(found)
 
@@ -90,7 +91,7 @@ def _closure(needs: Mapping[_Node, list[_Node]], start: Iterable[_Node]) -> froz
         node = left.pop()
         if node not in seen:
             seen.add(node)
-            left += needs.get(node, needs.get((node[0], ANY, node[2]), ()))
+            left += _behind(needs, node)
     return frozenset(seen)
 
 
@@ -99,12 +100,21 @@ def _node(ref: Ref) -> _Node:
 
 
 def _needs(program: Program) -> Mapping[_Node, list[_Node]]:
-    """What each computed cell is computed from, in the same return."""
-    return {
-        (c.block, c.row, c.field): [
+    """What each computed cell is computed from, in the same return; a whole column (``_EVERY``) from what its computed
+    cells are."""
+    found: dict[_Node, list[_Node]] = {}
+    for c in program.computed:
+        found[(c.block, c.row, c.field)] = [
             _node(term.ref)
             for term in cells_of(c.bound)
             if isinstance(term, Range) or not (isinstance(term, Cell) and term.prior)
         ]
-        for c in program.computed
-    }
+    for (block, _, field), behind in list(found.items()):
+        found.setdefault((block, _EVERY, field), []).extend(behind)
+    return found
+
+
+def _behind(needs: Mapping[_Node, list[_Node]], node: _Node) -> Iterable[_Node]:
+    block, row, field = node
+    known = needs.get(node, needs.get((block, ANY, field)))
+    return known if known is not None else needs.get((block, _EVERY, field), ()) if row == ANY else ()

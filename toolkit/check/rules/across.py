@@ -51,6 +51,17 @@ class Table:
         known = {e.unit: e.name for e in self.scene.roster or ()}
         return known | {s.identity.unit: s.identity.unit_name for s in self.scene.submissions}
 
+    @cached_property
+    def due(self) -> frozenset[str]:
+        """Codes of the roster that are to file."""
+        return frozenset(e.unit for e in self.scene.roster or () if e.reports)
+
+    def alone(self, code: str, what: str) -> bool:
+        """Whether a line is for the return of that code only: it files as itself, or is to, and those below it have
+        lines of their own."""
+        files = code not in self.tree.rolled if code in self.tree.filed else code in self.due
+        return files and any(c in self.lines[what] for c in self.tree.under(code))
+
     def name(self, code: str) -> str:
         held = self.names.get(code, "")
         return f"{quote(held, 20)}（{code}）" if held else code
@@ -71,18 +82,18 @@ def within_ceilings(scene: Scene) -> Iterator[Mark]:
     absent: dict[str, ControlEntry] = {}
     for entry in entries:
         what, code = table.categories[entry.category], entry.unit
-        together = code not in table.tree.filed or (
-            code not in table.tree.rolled and not any(c in table.lines[what.id] for c in table.tree.under(code))
-        )
-        parts = table.tree.units(code) if together else [table.tree.filed[code]]
+        if table.alone(code, what.id):
+            parts = [table.tree.filed[code]] if code in table.tree.filed else []
+        else:
+            parts = [table.tree.filed[code]] if code in table.tree.rolled else table.tree.units(code)
         if not parts:
             absent.setdefault(code, entry)
         elif len(parts) == 1 and parts[0].identity.unit == code:
             yield from _of_one(scene, entry, what, parts[0])
         else:
             yield from _of_many(table, entry, what, parts)
-    for lines in table.lines.values():
-        yield from _shared_out(table, lines)
+    for kind in table.lines:
+        yield from _shared_out(table, kind)
     yield from _without_return(table, absent)
 
 
@@ -146,11 +157,12 @@ def _held(scene: Scene, what: Category, parts: Sequence[Submission]) -> list[tup
     return [(s, value, (s, fact.key)) for s, value, fact in found if value is not None and fact is not None]
 
 
-def _shared_out(table: Table, lines: dict[str, ControlEntry]) -> Iterator[Mark]:
+def _shared_out(table: Table, kind: str) -> Iterator[Mark]:
     """Ceilings of units that add to more than the ceiling of their department: the table contradicts itself."""
+    lines = table.lines[kind]
     for code, entry in lines.items():
         lower = [lines[c] for c in table.tree.below.get(code, ()) if c in lines]
-        if len(lower) < 2 or (code in table.tree.filed and code not in table.tree.rolled):
+        if len(lower) < 2 or table.alone(code, kind):
             continue
         what = table.categories[entry.category]
         limit, unit = ceiling(entry, what.field), what.field.unit

@@ -13,7 +13,7 @@ from toolkit.model.finding import NOT_EXECUTABLE
 from toolkit.store.bureau import RosterEntry
 
 _FEW = 10
-_STRAY = "年度是 {year} 年，而同一地区、同一阶段的另外 {n} 份报送都是 {other} 年：请核对是否用错了模板或报错了文件。"
+_STRAY = "这份报送属于“{own}”，而另外 {n} 份都属于“{other}”：请核对是否用错了模板或报错了文件。"
 _NOT_TAKEN = (Status.REFUSED, Status.UNREADABLE, Status.NOT_A_RETURN, Status.PENDING)
 
 
@@ -27,14 +27,14 @@ def _no_roster(scene: Scene) -> Iterator[Mark]:
     yield Mark(f"因没有提供单位名册，未能检查：{statement}。", result=NOT_EXECUTABLE)
 
 
-def _other_year(scene: Scene) -> Group | None:
-    """The collection of another year that nearly all returns belong to: then these few took the wrong template, and
-    it would be wrong to call every other unit missing here."""
+def _other_collection(scene: Scene) -> Group | None:
+    """The collection of another year or region that nearly all returns belong to: then these few took the wrong
+    template, and it would be wrong to call every other unit missing here. Another stage may well be a new round."""
     group, own = scene.group, len(scene.everyone)
     others = {
         other: size
         for other, size in scene.sizes.items()
-        if (other.region, other.stage) == (group.region, group.stage) and size >= _FEW * own
+        if (other.region, other.year) != (group.region, group.year) and size >= _FEW * own
     }
     return max(sorted(others), key=others.__getitem__, default=None)
 
@@ -45,10 +45,11 @@ def missing_units(scene: Scene) -> Iterator[Mark]:
     if scene.roster is None:
         yield from _no_roster(scene)
         return
-    other = _other_year(scene)
+    other = _other_collection(scene)
     if other is not None:
+        words = _STRAY.format(own=scene.group.title, n=scene.sizes[other], other=other.title)
         for submission in scene.submissions:
-            yield Mark(_STRAY.format(year=scene.group.year, other=other.year, n=scene.sizes[other]), owner=submission)
+            yield Mark(words, owner=submission)
         return
     failed = {r.unit: r for r in scene.received if r.unit and r.status in _NOT_TAKEN}
     for entry in expected(scene):

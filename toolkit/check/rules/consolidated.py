@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from toolkit.check.open_lines import PAID
 from toolkit.check.registry import Mark, Scene, Spot
-from toolkit.check.rules.transfers import PAID
 from toolkit.check.scale import slip, slip_words
 from toolkit.check.submissions import Submission
 from toolkit.check.tiers import Tiers, amount_at, amounts

@@ -110,7 +110,7 @@ def procurement_projects(scene: Scene) -> Iterator[Mark]:
         for line in lines:
             name = line.text("project_name")
             bare = normal_name(name)
-            if name and bare not in names and bare not in allowed and _OPERATING not in bare:
+            if name and name != names.get(bare) and bare not in allowed and _OPERATING not in bare:
                 held[name].append(line)
         if held and not names:
             yield _no_list(scene, submission, lines, "project_name")
@@ -119,8 +119,11 @@ def procurement_projects(scene: Scene) -> Iterator[Mark]:
             found = nearest(name, names.values(), at_least)
             rows = f"（{len(same)} 行）" if len(same) > 1 else ""
             said = f"采购项目名称{quote(name)}{rows}不在项目清单中"
+            if found:
+                close = normal_name(name) in names
+                said += f"，与{quote(found[0])}只差空格或全角字符。" if close else f"，是否为{quote(found[0])}？"
             yield Mark(
-                said + (f"，是否为{quote(found[0])}？" if found else "，也未标明为公用经费。"),
+                said if found else f"{said}，也未标明为公用经费。",
                 [line.spot("project_name") for line in same], submission,
                 severity=Severity.WARNING if found else Severity.ERROR,
                 actual=name, expected=found[0] if found else None,

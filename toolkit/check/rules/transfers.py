@@ -4,41 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from toolkit.check.names import normal_name
+from toolkit.check.open_lines import PAID, RECEIVED, Account, Open, Pair, astray, left_over, total, turned
 from toolkit.check.registry import Line, Mark, Scene, Spot, coded
 from toolkit.check.scale import AS_YUAN, as_meant, slip, slip_words
-from toolkit.check.settle import settle
 from toolkit.check.submissions import Submission
 from toolkit.check.tiers import own_lines, tiers
 from toolkit.check.wording import listed, number, quote, shown
 from toolkit.model.finding import NOT_EXECUTABLE
 
-PAID, RECEIVED = "付", "收"
 _OTHER = {PAID: RECEIVED, RECEIVED: PAID}
 _UNIT = "万元"
-
-Pair = tuple[str, str]
-"""Unit codes of payer and receiver."""
-
-
-@dataclass
-class Account:
-    """The lines of two units about each other, by direction."""
-
-    paid: list[tuple[Line, Decimal]] = field(default_factory=list)
-    received: list[tuple[Line, Decimal]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """What nobody answers: lines of the payer and of the receiver that do not tell the same money, if both are there."""
-
-    pair: Pair
-    paid: tuple[tuple[Line, Decimal], ...] = ()
-    received: tuple[tuple[Line, Decimal], ...] = ()
 
 
 @coded("XD-07", reads=("transfers.counterparty", "transfers.direction", "transfers.amount"))
@@ -61,10 +39,15 @@ def transfers_agree(scene: Scene) -> Iterator[Mark]:
             accounts[own, other].paid.append((line, amount))
         else:
             accounts[other, own].received.append((line, amount))
-    left = [one for pair, account in sorted(accounts.items()) for one in _left_over(pair, account, tolerance)]
-    astray = _astray(left, tolerance)
+    left = [one for pair, account in sorted(accounts.items()) for one in left_over(pair, account, tolerance)]
+    both = turned(left, tolerance)
+    for mine, its in both:
+        yield from _turned(scene, mine, its)
+    told = {id(one) for pair_of in both for one in pair_of}
+    left = [one for one in left if id(one) not in told]
+    partners = astray(left, tolerance)
     for one in left:
-        yield from _told(scene, one, astray)
+        yield from _told(scene, one, partners)
 
 
 def _other(scene: Scene, line: Line) -> str:
@@ -90,89 +73,29 @@ def _unknown(scene: Scene, line: Line, other: str, amount: Decimal) -> Mark:
     return Mark(message, [line.spot("amount")], line.submission, result=NOT_EXECUTABLE, identity=f"{line.row}|{other}")
 
 
-def _left_over(pair: Pair, account: Account, tolerance: Decimal) -> Iterator[Open]:
-    """What is not matched: differing amounts side by side, the nearest first, then single lines."""
-    paid, received = sorted(account.paid, key=_by_amount), sorted(account.received, key=_by_amount)
-    result = settle(_numbered(paid), _numbered(received), tolerance)
-    mine, its = [paid[n] for n, _ in result.paid], [received[n] for n, _ in result.received]
-    if _one_to_several(mine, its):
-        yield Open(pair, tuple(mine), tuple(its))
-        return
-    while mine and its:
-        _, a, b = min((_apart(x, y), n, m) for n, x in enumerate(mine) for m, y in enumerate(its))
-        yield Open(pair, (mine.pop(a),), (its.pop(b),))
-    yield from (Open(pair, paid=(line,)) for line in mine)
-    yield from (Open(pair, received=(line,)) for line in its)
-
-
-def _one_to_several(paid: Sequence[tuple[Line, Decimal]], received: Sequence[tuple[Line, Decimal]]) -> bool:
-    """Whether the one line of a side is nearer to all lines of the other together than to any of them."""
-    one, several = (paid, received) if len(paid) == 1 else (received, paid)
-    if len(one) != 1 or len(several) < 2:
-        return False
-    return abs(one[0][1] - _total(several)) < min(abs(one[0][1] - amount) for _, amount in several)
-
-
-def _numbered(lines: Sequence[tuple[Line, Decimal]]) -> tuple[tuple[int, Decimal], ...]:
-    return tuple((n, amount) for n, (_, amount) in enumerate(lines))
-
-
-def _by_amount(one: tuple[Line, Decimal]) -> tuple[Decimal, str]:
-    return one[1], one[0].row
-
-
-def _apart(paid: tuple[Line, Decimal], received: tuple[Line, Decimal]) -> tuple[int, int, Decimal]:
-    """Lines about one project first, then one a slip of the other, then by difference."""
-    projects = [normal_name(line.text("project")) for line, _ in (paid, received)]
-    return (
-        not (projects[0] and projects[0] == projects[1]),
-        slip(paid[1], received[1]) is None,
-        abs(paid[1] - received[1]),
+def _turned(scene: Scene, one: Open, other: Open) -> Iterator[Mark]:
+    """Both have the same direction: which of them is wrong they have to find out."""
+    said = PAID if one.paid else RECEIVED
+    lines = [line for line, _ in (*one.paid, *one.received, *other.paid, *other.received)]
+    names = "、".join(_name(scene.by_unit[code]) for code in one.pair)
+    message = (
+        f"{names}互填对方为往来单位，都填“{said}” {shown(total(one.paid or one.received), _UNIT)}："
+        "有一方的收付方向填反。"
     )
+    for submission in (scene.by_unit[code] for code in one.pair):
+        in_order = sorted(lines, key=lambda line: line.submission is not submission)
+        spots = [line.spot(field) for line in in_order for field in ("direction", "amount")]
+        rows = "|".join(f"{line.submission.identity.unit}.{line.row}" for line in lines)
+        yield Mark(message, spots, submission, identity=f"turned|{rows}")
 
 
-def _astray(left: Sequence[Open], tolerance: Decimal) -> dict[int, list[Open]]:
-    """By the id of an open line without answer: those of the other direction and another partner, of the same amount.
-
-    A pays to B, but it is C who says it got the money from A (or B that names C as the payer): one of them has the
-    wrong partner.
-    """
-    single = [one for one in left if not (one.paid and one.received)]
-    found: dict[int, list[Open]] = defaultdict(list)
-    by_unit: dict[tuple[str, str], list[Open]] = defaultdict(list)
-    for one in single:
-        for code in one.pair:
-            by_unit[code, PAID if one.paid else RECEIVED].append(one)
-    for one in single:
-        amount = _total(one.paid or one.received)
-        ways = (
-            ((one.pair[0], RECEIVED), (one.pair[1], RECEIVED))
-            if one.paid
-            else ((one.pair[0], PAID), (one.pair[1], PAID))
-        )
-        for way in ways:
-            for other in by_unit.get(way, []):
-                shared = one.pair[0] == other.pair[0] or one.pair[1] == other.pair[1]
-                if (
-                    shared
-                    and one.pair != other.pair
-                    and abs(_total(other.paid or other.received) - amount) <= tolerance
-                ):
-                    found[id(one)].append(other)
-    return found
-
-
-def _total(lines: Sequence[tuple[Line, Decimal]]) -> Decimal:
-    return sum((amount for _, amount in lines), Decimal(0))
-
-
-def _told(scene: Scene, one: Open, astray: dict[int, list[Open]]) -> Iterator[Mark]:
+def _told(scene: Scene, one: Open, partners: dict[int, list[Open]]) -> Iterator[Mark]:
     """The same fault to payer and to receiver, each with its own lines first."""
     payer, receiver = (scene.by_unit[code] for code in one.pair)
-    paid, received = (_total(lines) if lines else None for lines in (one.paid, one.received))
+    paid, received = (total(lines) if lines else None for lines in (one.paid, one.received))
     lines = [*one.paid, *one.received]
     message = _message(payer, receiver, one, paid, received)
-    other = astray.get(id(one), [])
+    other = partners.get(id(one), [])
     more: list[Spot] = []
     if len(other) == 1:
         message += _partner(scene, other[0])
@@ -221,7 +144,7 @@ def _meant(mine: Decimal | None, its: Decimal | None) -> list[tuple[int, str, st
 
 def _partner(scene: Scene, other: Open) -> str:
     payer, receiver = (_name(scene.by_unit[code]) for code in other.pair)
-    amount = shown(_total(other.paid or other.received), _UNIT)
+    amount = shown(total(other.paid or other.received), _UNIT)
     told = f"{payer}填报付给{receiver}" if other.paid else f"{receiver}填报从{payer}收到"
     return f"另有{told} {amount}也没有对应，可能有一方的对方单位代码填错。"
 
