@@ -21,9 +21,9 @@ READ = {"WBK-01", "WBK-02", "WBK-03", "WBK-04", "WBK-05", "WBK-08", "WBK-09", "W
 
 CODED = {
     "WBK-06", "WBK-07", "STR-05", "STR-08", "STR-12", "IND-06", "IND-07", "IND-15", "IND-18", "IND-20", "PLN-09",
-    "IND-24", "IND-25", "SUM-18", "STR-06", "STR-10", "TYP-10", "XF-17", "XF-19",
+    "IND-24", "IND-25", "SUM-18", "STR-06", "STR-10", "TYP-10", "TYP-12", "XF-17", "XF-19",
     "NAR-03", "NAR-04", "NAR-06", "NAR-08", "NAR-10", "NAR-11", "NAR-12", "NAR-14", "NAR-15",
-    "COD-03", "COD-06", "XF-03", "XF-28", "SE-02", "SE-16", "SE-20", "SE-21", "SE-22", "SE-23", "XY-02", "XY-03", "XY-08", "XY-10", "XD-01", "XD-02", "XD-03", "XD-04", "XD-05", "SUM-15", "XD-06", "XD-07", "XD-08", "XD-10",
+    "COD-03", "COD-06", "XF-03", "XF-28", "SE-02", "SE-16", "SE-20", "SE-21", "SE-22", "SE-23", "XY-02", "XY-03", "XY-08", "XY-10", "XY-11", "XD-01", "XD-02", "XD-03", "XD-04", "XD-05", "SUM-15", "XD-06", "XD-07", "XD-08", "XD-10", "XD-11",
 }  # fmt: skip
 """What an expression cannot say: names that are nearly alike, other files, weights, kinds of code."""
 
