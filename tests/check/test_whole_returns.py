@@ -139,9 +139,9 @@ def found(hebei: Suite, tmp_path_factory: pytest.TempPathFactory) -> Callable[[s
         tuple(
             Unit(unit, bare=True, typed=typed, region=name, year=year, stage=stage)
             for name, (_, case) in CASES.items()
-            for unit, typed in case[at].items()
+            for unit, typed in (case[0] if year == 2021 else case[1]).items()
         )
-        for at, year, stage in ((0, 2021, "二上"), (1, 2020, "批复"))
+        for year, stage in ((2021, "二上"), (2020, "批复"))
     )
     folder = tmp_path_factory.mktemp("whole")
     (folder / "before").mkdir()

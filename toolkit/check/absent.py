@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from toolkit.check.finding import make
 from toolkit.check.labels import sheet_place
@@ -23,12 +23,15 @@ _RULE = Rule(
 )
 
 
-def not_submitted(suite: Suite, submission: Submission) -> Iterator[Finding]:
-    """A warning per form that is due at the return's stage and holds no input; one for all of them where none does."""
+def not_submitted(suite: Suite, submission: Submission, excused: Set[str] = frozenset()) -> Iterator[Finding]:
+    """A warning per form that is due at the return's stage and holds no input; one for all of them where none does.
+
+    ``excused``: forms that this unit owes nothing on.
+    """
     rule = suite.rules_by_code.get(CODE, _RULE)
     filed = {form for form, _ in submission.submitted}
     due = [form for form in suite.forms if form.due(submission.identity.stage)]
-    absent = [form for form in due if form.id not in filed]
+    absent = [form for form in due if form.id not in filed and form.id not in excused]
     if len(due) > 1 and not filed:
         yield make(
             rule,

@@ -18,6 +18,7 @@ from toolkit.check.last_year import approved_plan, last_year
 from toolkit.check.likely import Background, last_years, localised
 from toolkit.check.locate import Desk, blocks_of
 from toolkit.check.lost import lost_files, units_without_collection
+from toolkit.check.projectless import about_projects, without_projects
 from toolkit.check.registry import CodedRule, Mark, Scene, known, registry, table_loader
 from toolkit.check.remarks import of_remarks
 from toolkit.check.submissions import Group, Received, Submission, read_received, read_submissions
@@ -102,6 +103,8 @@ def _edition(
     for hit in found:
         hits[hit.ret].append(hit)
     by_ret = {s.ret: s for s in submissions}
+    of_projects = about_projects(suite)
+    idle = without_projects(book, bureau.prior if isinstance(bureau.prior, Book) else None, submissions)
     for start in range(0, len(submissions), TOGETHER):
         batch = submissions[start : start + TOGETHER]
         proposals = localised(connection, program, batch, hits, background)
@@ -112,7 +115,7 @@ def _edition(
             yield from findings_of(desk, hits[submission.ret], proposals)
             yield from not_executed(desk, hits[submission.ret])
             yield from of_remarks(suite, submission)
-            yield from not_submitted(suite, submission)
+            yield from not_submitted(suite, submission, of_projects if submission.ret in idle else frozenset())
 
 
 def _coded(
