@@ -9,7 +9,8 @@ from itertools import pairwise
 from bench.detection.work import EASY, Work, kind
 from toolkit.model.fact import Key
 
-CODES = "SUM- XF- TYP-"
+CODES = "SUM- XF- TYP- XY-06"
+"""XY-06: assets, which the form itself rolls forward from last year."""
 _PUBLIC = (("pub3", "basic"), ("pub3", "project"), ("pub5", "basic"), ("pub5", "project"))
 LEAST = Decimal(2)
 
