@@ -71,7 +71,8 @@ class Mark:
 
     ``owner``: the return it is told to; None for the collection, then ``unit`` gives code and name if it is
     about one unit. ``identity`` tells it from the rule's other marks on the same cells ("" mostly).
-    ``likely``: (index into the spots, value, reason). Decimals are in ``unit_of_measure``.
+    ``likely``: (index into the spots, value, reason). Decimals are in ``unit_of_measure``. ``whole``: it is about the
+    return from end to end, the spots are examples.
     """
 
     message: str
@@ -85,6 +86,7 @@ class Mark:
     unit_of_measure: str | None = None
     likely: Sequence[tuple[int, str, str]] = ()
     identity: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)

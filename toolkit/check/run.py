@@ -178,7 +178,7 @@ def _finding(scene: Scene, mark: Mark) -> Finding:
     skipped = mark.result == NOT_EXECUTABLE
     first = mark.spots[0][1] if mark.spots else None
     named = mark.identity or (f"{first.block}/{first.row}.{first.field}" if first else "")
-    form = scene.suite.form_of_block[first.block].id if first else ""
+    form = scene.suite.form_of_block[first.block].id if first and not mark.whole else ""
     return make(
         scene.rule,
         mark.owner or scene.group,
@@ -202,7 +202,7 @@ def _where(scene: Scene, mark: Mark) -> str:
     """The form a mark is about, and its sheet if it is about one only; "" for marks over several returns."""
     if not mark.spots or mark.owner is None or len({s.ret for s, _ in mark.spots}) > 1:
         return ""
-    if mark.result == NOT_EXECUTABLE:
+    if mark.result == NOT_EXECUTABLE or mark.whole:
         return ""
     first = mark.spots[0][1]
     form = scene.suite.form_of_block[first.block]

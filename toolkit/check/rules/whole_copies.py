@@ -122,7 +122,7 @@ def _copied(held: Whole, submission: Submission, copies: Sequence[Copy]) -> Mark
     spots = largest(submission, most.same)
     return Mark(
         f"整份报送的 {same}与{who}报送的完全相同，{why}。", [*spots, (most.other, spots[0][1])], submission,
-        identity="same",
+        identity="same", whole=True,
     )  # fmt: skip
 
 
@@ -142,4 +142,4 @@ def copy_of_last_year(scene: Scene) -> Iterator[Mark]:
         if _enough(same, len(typed)):
             of_all = f"{len(typed)} 个金额{f'中有 {len(same)} 个' if len(same) < len(typed) else ''}"
             message = f"整份报送的 {of_all}与{last.source}完全相同，可能照抄了上年的报送，没有按本年情况编制。"
-            yield Mark(message, largest(submission, same), submission, identity="copy")
+            yield Mark(message, largest(submission, same), submission, identity="copy", whole=True)

@@ -205,5 +205,5 @@ def _told(submission: Submission, found: Scaled) -> Mark:
     )
     return Mark(
         message, spots, submission, actual=first.typed, expected=meant, unit_of_measure=unit,
-        likely=[(0, number(meant, 2), guess)] if spots else [], identity="scale",
+        likely=[(0, number(meant, 2), guess)] if spots else [], identity="scale", whole=True,
     )  # fmt: skip
