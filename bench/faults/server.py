@@ -7,6 +7,7 @@ Started with the shim preloaded (``injector.py``). An order is ``{"paths", "out"
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import mmap
 import os
@@ -27,22 +28,34 @@ def main() -> None:
 
     load_ahead()
     with Path(os.environ["FAULT_CONTROL"]).open("r+b") as file, mmap.mmap(file.fileno(), 4096) as control:
-        for line in sys.stdin:
-            print(json.dumps(_collect(json.loads(line), control)), flush=True)
+        for number, line in enumerate(sys.stdin):
+            print(json.dumps(_collect(json.loads(line), control, learn=not number)), flush=True)
 
 
-def _collect(order: dict[str, object], control: mmap.mmap) -> dict[str, object]:
-    with tempfile.TemporaryFile() as words:
+def _collect(order: dict[str, object], control: mmap.mmap, *, learn: bool) -> dict[str, object]:
+    """``learn``: what this child imports is loaded here, for all that come after it."""
+    with tempfile.TemporaryFile() as words, tempfile.TemporaryFile() as modules:
         child = os.fork()
         if child == 0:
             os.dup2(words.fileno(), 2)
-            os._exit(_child(order, control))
+            code = _child(order, control)
+            os.write(modules.fileno(), json.dumps(sorted(sys.modules)).encode() if learn else b"[]")
+            os._exit(code)
         status = _wait(child)
         words.seek(0)
+        modules.seek(0)
         said = words.read().decode("utf-8", "replace").strip().splitlines()
+        if learn:
+            _load(json.loads(modules.read()))
     if os.WIFSIGNALED(status):
         return {"code": None, "signal": os.WTERMSIG(status), "said": said[-1:]}
     return {"code": os.WEXITSTATUS(status), "signal": None, "said": said[-1:]}
+
+
+def _load(names: list[str]) -> None:
+    for name in names:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
 
 
 def _wait(child: int) -> int:
