@@ -78,9 +78,9 @@ class Office:
             raise RuntimeError(f"LibreOffice: {answer['error']}")
         return answer["ok"]
 
-    def open(self, path: Path) -> list[str]:
+    def open(self, path: Path, password: str | None = None) -> list[str]:
         """Open a workbook, recalculate it, and return the names of its sheets."""
-        names: list[str] = self._ask("open", path=str(path.resolve()))
+        names: list[str] = self._ask("open", path=str(path.resolve()), password=password)
         return names
 
     def set(self, cells: Sequence[tuple[str, int, int, object]]) -> None:

@@ -44,12 +44,11 @@ class Session:
     def __init__(self, desktop):
         self.desktop, self.doc = desktop, None
 
-    def open(self, path):
+    def open(self, path, password=None):
         """Load a workbook and calculate all of it: cached values are not what is measured."""
         self.close()
-        self.doc = self.desktop.loadComponentFromURL(
-            uno.systemPathToFileUrl(path), "_blank", 0, (prop("Hidden", True),)
-        )
+        how = [prop("Hidden", True)] + ([prop("Password", password)] if password else [])
+        self.doc = self.desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, tuple(how))
         for sheet in self.doc.Sheets:
             sheet.unprotect("")
         self.doc.calculateAll()

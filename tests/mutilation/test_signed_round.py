@@ -65,6 +65,14 @@ def test_without_the_key_nothing_is_asked_and_with_it_files_are_read_anew(
     assert '"status": "refused"' in _ledger(tmp_path / "out")["改过.xlsx"]
 
 
+def test_a_single_check_asks_for_the_signature_as_well(returned: Path, key: Path) -> None:
+    files = [returned / "102_办公室.xlsx", returned / "改过.xlsx"]
+    assert api.check(files, suites=[SUITE]).failures == ()
+    ((failed, why),) = api.check(files, suites=[SUITE], key=key).failures
+    assert failed == files[1]
+    assert "身份被改动：单位代码（下发时为“103”，现为“104”）" in why.reason
+
+
 def test_the_key_is_nowhere_in_what_is_issued_or_collected(tmp_path: Path, returned: Path, key: Path) -> None:
     api.collect_into([returned], tmp_path / "out", suites=[SUITE], key=key, workers=1)
     written = [p for folder in ("issued", "out") for p in (tmp_path / folder).rglob("*") if p.is_file()]

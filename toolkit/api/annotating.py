@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 from toolkit import catalog
 from toolkit.api.definitions import editions_of
-from toolkit.api.returns import EDITIONS, Progress
+from toolkit.api.originals import original
+from toolkit.api.returns import EDITIONS, Progress, passwords_of
 from toolkit.messages import _
 from toolkit.model.errors import DataError, InputError
 from toolkit.model.fact import Status
 from toolkit.model.rule import Severity
-from toolkit.store.disk import long_path
-from toolkit.store.folder import Folder
 
 if TYPE_CHECKING:
     from toolkit.annotate import Answer, AnswerFolder, Slip
     from toolkit.collect import Received
     from toolkit.collect.ledger import LedgerLine
     from toolkit.model.finding import Finding
+    from toolkit.read import Password
     from toolkit.store import Accepted
 
 _LOST = (Status.ACCEPTED, Status.REFUSED, Status.UNREADABLE, Status.NOT_A_RETURN, Status.PENDING)
@@ -83,12 +83,18 @@ def _counts(findings: Mapping[str, int]) -> str:
 
 
 def annotate(
-    out: Path | str, output: Path | str, *, suites: Sequence[Path | str] = (), progress: Progress | None = None
+    out: Path | str,
+    output: Path | str,
+    *,
+    suites: Sequence[Path | str] = (),
+    passwords: Path | str | None = None,
+    progress: Progress | None = None,
 ) -> Annotated:
     """Write each accepted return that has findings into the folder ``output``, with its findings in place.
 
     ``out``: the results of ``collect``; they are not changed, and the files that were received need not be there
     any more. ``suites``: definitions or editions beside the shipped ones, for returns that have to be made anew.
+    ``passwords``: a table of passwords, or a roster that holds some: a return that came with one goes back with it.
     Raises InputError where there are no complete results or ``output`` holds received files, OutputError where it
     cannot be written.
     """
@@ -96,19 +102,20 @@ def annotate(
     from toolkit.collect import recall  # noqa: PLC0415
     from toolkit.store import hold  # noqa: PLC0415
 
-    out, target = Path(out), Path(output)
+    out, target, keys = Path(out), Path(output), passwords_of(passwords)
     apart(out, target)
     received = recall(out)
     with hold(out):  # a run of collect must not change the results meanwhile
         findings = read_findings(out, received.jsonl())
         folder = AnswerFolder(target, (line.sha256 for line in received.lines if line.sha256))
-        names = _names(received, out)
+        source = _Source(out, findings, suites, keys)
+        names = _names(received, source)
         folder.check(names.values())
         answers = []
         accepted = {one.sha256: one for one in received.accepted}
         for done, line in enumerate(received.lines, 1):
             one = accepted.get(line.sha256 or "") if line.status is Status.ACCEPTED else None
-            answers.append(_not_sent(line) if one is None else _answer(out, one, line, findings, names, folder, suites))
+            answers.append(_not_sent(line) if one is None else _answer(source, one, line, names, folder))
             if progress is not None:
                 progress(done, len(received.lines), answers[-1].file)
         left = folder.conclude(answers)
@@ -123,35 +130,26 @@ def apart(out: Path, target: Path) -> None:
         raise InputError(_("“{folder}”不是文件夹。").format(folder=target))
 
 
-def _names(received: Received, out: Path) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What the workbooks are made from: the results and what was found, and what helps to open and to make them."""
+
+    out: Path
+    findings: Sequence[Finding]
+    suites: Sequence[Path | str]
+    passwords: Sequence[Password]
+
+
+def _names(received: Received, source: _Source) -> dict[str, str]:
     """The workbook's name for each accepted return, by its hash. Its suffix is that of what will be in it."""
     from toolkit.annotate import Wanted, file_names  # noqa: PLC0415
 
-    kinds = {one.sha256: _kind(out, one.sha256) for one in received.accepted}
+    kinds = {one.sha256: original(source.out, one, source.passwords).kind for one in received.accepted}
     wanted = [
         Wanted(one.file, one.head.identity.unit, ".xlsm" if kinds[one.sha256] == "xlsm" else ".xlsx")
         for one in received.accepted
     ]
     return dict(zip(kinds, file_names(wanted), strict=True))
-
-
-def _kind(out: Path, sha256: str) -> str:
-    """What a received file is, by its content; "" where the store lost it."""
-    from toolkit.read import sniff  # noqa: PLC0415
-
-    try:
-        return sniff(long_path(Folder(out).objects / sha256))
-    except OSError:
-        return ""
-
-
-def _copy(out: Path, sha256: str) -> bytes | None:
-    """What was received, byte by byte; None where the copy is gone or is not what was received."""
-    try:
-        data = long_path(Folder(out).objects / sha256).read_bytes()
-    except OSError:
-        return None
-    return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
 def _not_sent(line: LedgerLine) -> Answer:
@@ -165,20 +163,12 @@ def _shown(line: LedgerLine) -> str:
     return (line.inner_path or line.path).replace("\\", "/").rpartition("/")[2]
 
 
-def _answer(
-    out: Path,
-    one: Accepted,
-    line: LedgerLine,
-    findings: Sequence[Finding],
-    names: Mapping[str, str],
-    folder: AnswerFolder,
-    suites: Sequence[Path | str],
-) -> Answer:
+def _answer(source: _Source, one: Accepted, line: LedgerLine, names: Mapping[str, str], folder: AnswerFolder) -> Answer:
     """Make and write the workbook of one accepted return."""
     from toolkit.annotate import Answer, Kind, make_slip  # noqa: PLC0415
 
     who = one.head.identity
-    slip = make_slip(who, one.file, line.received_at, findings)
+    slip = make_slip(who, one.file, line.received_at, source.findings)
     counts = {severity.value: slip.count(severity) for severity in Severity}
 
     def answer(kind: Kind, reason: str | None = None, name: str | None = None, content: bytes = b"") -> Answer:
@@ -189,39 +179,45 @@ def _answer(
     if slip.is_clean:
         return answer(Kind.CLEAN)
     try:
-        content, why = _content(out, one, slip, findings, suites)
+        content, why = _content(source, one, slip)
     except DataError as error:
         return answer(Kind.NONE, str(error))
     name = folder.write(names[one.sha256], content)
     return answer(Kind.ANEW if why else Kind.PATCHED, why or None, name, content)
 
 
-def _content(
-    out: Path, one: Accepted, slip: Slip, findings: Sequence[Finding], suites: Sequence[Path | str]
-) -> tuple[bytes, str]:
-    """The workbook that goes back, and why it is not the received one patched ("" where it is).
-
-    Raises DataError where neither can be.
+def _content(source: _Source, one: Accepted, slip: Slip) -> tuple[bytes, str]:
+    """The workbook that goes back, with the password it came with, and why it is not the received one patched ("" where
+    it is). Raises DataError where neither can be.
     """
-    from toolkit.annotate import PatchError, annotate_workbook, keys_of, workbook_anew  # noqa: PLC0415
-    from toolkit.read import KINDS, ReadFailure  # noqa: PLC0415
-    from toolkit.store.parsed import read_return  # noqa: PLC0415
+    from toolkit.annotate import PatchError, annotate_workbook  # noqa: PLC0415
+    from toolkit.read import KINDS, ReadFailure, lock  # noqa: PLC0415
 
-    kind, data = _kind(out, one.sha256), _copy(out, one.sha256)
-    if data is None:
+    came = original(source.out, one, source.passwords)
+    content = None
+    if not came.kind:
         what = "收到的原件在结果文件夹中已丢失或损坏，已按读到的数据重新生成 .xlsx"
-    elif kind in {"xlsx", "xlsm"}:
+    elif came.locked:
+        what = "原件有打开密码，用 --passwords 给出密码后可在原件上加注；这次已按读到的数据重新生成 .xlsx，没有打开密码"
+    elif came.kind in {"xlsx", "xlsm"}:
         try:
-            return annotate_workbook(data, slip), ""
+            content, what = annotate_workbook(came.data, slip), ""
         except (PatchError, ReadFailure) as error:
             what = f"原件不能直接加注（{error}），已按读到的数据重新生成 .xlsx"
     else:
-        what = f"原件是{KINDS[kind].name}，已按读到的数据重新生成 .xlsx"
-        what += "，没有打开密码" if kind == "encrypted" else ""
-    suite = catalog.load_edition(one.head.identity.edition, (out / "state" / EDITIONS,))
-    suite = suite or editions_of(suites)(one.head.identity.edition)
+        what = f"原件是{KINDS[came.kind].name}，已按读到的数据重新生成 .xlsx"
+    if content is None:
+        content = _anew(source, one, slip)
+    return lock(content, came.password) if came.password else content, what
+
+
+def _anew(source: _Source, one: Accepted, slip: Slip) -> bytes:
+    from toolkit.annotate import keys_of, workbook_anew  # noqa: PLC0415
+    from toolkit.store.parsed import read_return  # noqa: PLC0415
+
+    suite = catalog.load_edition(one.head.identity.edition, (source.out / "state" / EDITIONS,))
+    suite = suite or editions_of(source.suites)(one.head.identity.edition)
     if suite is None:
         raise DataError(_("没有版本 {edition} 的定义。").format(edition=one.head.identity.edition))
     found = dataclasses.replace(read_return(one.facts.parent.parent, one.sha256), identity=one.head.identity)
-    content = workbook_anew(found, suite, slip, keys_of(findings, one.head.identity, one.file))
-    return content, what
+    return workbook_anew(found, suite, slip, keys_of(source.findings, one.head.identity, one.file))

@@ -39,17 +39,21 @@ def check(
     suites: Sequence[Path | str] = (),
     settings: Path | str | None = None,
     passwords: Path | str | None = None,
+    key: Path | str | None = None,
 ) -> Checked:
     """Check a few files on their own, without a folder of results.
 
     ``suites``: definitions or editions beside the shipped ones. ``settings``: a ``toolkit.toml``. ``passwords``: a
-    table of passwords (unit optional) for files that ask for one. Raises InputError for a path that does not exist; a file that cannot be read is a finding, and in ``failures``.
+    table of passwords (unit optional) for files that ask for one. ``key``: the file with the bureau's key, where the
+    workbooks were issued with one. Raises InputError for a path that does not exist; a file that cannot be read is a
+    finding, and in ``failures``.
     """
     from toolkit.collect import Failure, parse_files  # noqa: PLC0415
+    from toolkit.store.keyfile import read_key  # noqa: PLC0415
 
     own = settings_at(settings)
     editions = editions_of(suites, own)
-    keys = _passwords(passwords, None)
+    keys, secret = passwords_of(passwords), read_key(Path(key)) if key is not None else None
     with tempfile.TemporaryDirectory(prefix="toolkit-", ignore_cleanup_errors=True) as temporary:
         folder, archive = Path(temporary), Path(temporary) / EDITIONS
         for suite in own_suites(suites):
@@ -59,7 +63,7 @@ def check(
         loading.start()
         try:
             known = [*archives(own), *([archive] if suites else [])]
-            parsed = parse_files(files, folder / "parsed", editions=known, passwords=keys)
+            parsed = parse_files(files, folder / "parsed", editions=known, passwords=keys, key=secret)
         finally:
             loading.join()  # a library that is being loaded while Python ends brings the process down
         failures = tuple((path, found) for path, found in parsed if isinstance(found, Failure))
@@ -169,7 +173,7 @@ def collect_into(
         read_adjustments(Path(options["adjustments"]))  # a wrong table is told before OUT is touched
     waivers_of(options)  # a wrong table is told before OUT is touched
     own = [*own_suites(suites), *own_suites(archives(settings_at(settings)))]
-    keys, secret = _passwords(passwords, bureau), read_key(Path(key)) if key is not None else None
+    keys, secret = passwords_of(passwords, bureau), read_key(Path(key)) if key is not None else None
     require(paths, out)
     if decisions is not None:
         read_decisions(Path(decisions))  # a wrong table is told before OUT is touched
@@ -283,7 +287,7 @@ def _bureau(options: Mapping[str, str]) -> Bureau:
     )
 
 
-def _passwords(file: Path | str | None, bureau: Bureau | None) -> list[Password]:
+def passwords_of(file: Path | str | None, bureau: Bureau | None = None) -> list[Password]:
     """The passwords of a table, then those of the roster. Raises InputError."""
     from toolkit.read import Password  # noqa: PLC0415
     from toolkit.store.bureau import read_passwords  # noqa: PLC0415

@@ -24,7 +24,8 @@ def register(app: App) -> None:
         output: Annotated[Path, typer.Argument(metavar="OUT", help=_("collect 的结果文件夹"))],
         folder: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help=_("写到哪个文件夹"))],
         suite: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=_("另加的套表文件夹或版本文件"))] = None,
+        passwords: Annotated[Path | None, typer.Option(metavar="FILE", help=_("密码表（有打开密码的文件用）"))] = None,
     ) -> None:
         with progress_bar(_("退回")) as tick:
-            annotated = api.annotate(output, folder, suites=suite or (), progress=tick)
+            annotated = api.annotate(output, folder, suites=suite or (), passwords=passwords, progress=tick)
         print("\n".join(annotated.as_text()))

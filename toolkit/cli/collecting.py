@@ -47,8 +47,9 @@ def register(app: App) -> None:
         style: Annotated[Literal["text", "json"], typer.Option("--format", help=_("输出格式"))] = "text",
         suite: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=_("另加的套表文件夹或版本文件"))] = None,
         passwords: Annotated[Path | None, typer.Option(metavar="FILE", help=_("密码表（有打开密码的文件用）"))] = None,
+        key: Annotated[Path | None, typer.Option(metavar="FILE", help=_("密钥文件：核对下发时的身份签名"))] = None,
     ) -> None:
-        checked = api.check(files, suites=suite or (), settings=settings(), passwords=passwords)
+        checked = api.check(files, suites=suite or (), settings=settings(), passwords=passwords, key=key)
         _end(checked.as_json() if style == "json" else checked.as_text(), checked.errors)
 
     @app.command(

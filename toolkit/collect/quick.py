@@ -50,6 +50,7 @@ def parse_files(
     *,
     editions: Sequence[Path] = (),
     passwords: Sequence[Password] = (),
+    key: bytes | None = None,
     parser: str = PARSER,
     bounds: Bounds = BOUNDS,
 ) -> list[tuple[Path, str | Failure]]:
@@ -65,7 +66,7 @@ def parse_files(
             for path, sha256 in taken
             if isinstance(sha256, str)
         }
-        with Pool(parser, results, bounds, 1, editions, passwords) as pool:
+        with Pool(parser, results, bounds, 1, editions, passwords, key) as pool:
             outcomes = {job.sha256: outcome for job, outcome in pool.run(jobs.values())}
         return [(path, found if isinstance(found, Failure) else _ended(found, outcomes)) for path, found in taken]
 

@@ -3,9 +3,10 @@
 from toolkit.read.extraction import extract
 from toolkit.read.failures import NotAReturn, ReadFailure, Refused, Unreadable
 from toolkit.read.limits import LIMITS, Limits
+from toolkit.read.locked import Opened, lock, needs_password, unlock
 from toolkit.read.passwords import Password
 from toolkit.read.reader import read_bytes, read_workbook
-from toolkit.read.sniff import KINDS, Kind, sniff
+from toolkit.read.sniff import KINDS, Kind, sniff, sniff_bytes
 
 __all__ = [
     "KINDS",
@@ -13,12 +14,17 @@ __all__ = [
     "Kind",
     "Limits",
     "NotAReturn",
+    "Opened",
     "Password",
     "ReadFailure",
     "Refused",
     "Unreadable",
     "extract",
+    "lock",
+    "needs_password",
     "read_bytes",
     "read_workbook",
     "sniff",
+    "sniff_bytes",
+    "unlock",
 ]

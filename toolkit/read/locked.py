@@ -1,4 +1,5 @@
-"""Workbooks with an opening password: opened with a password that was given, within bounds, never guessed.
+"""Workbooks with an opening password: opened with a password that was given, within bounds, never guessed; and locked
+again with the same one.
 
 What decrypts (msoffcrypto) believes the file's own parameters; they are weighed here first: a count of hash rounds
 costs time for every password tried, and the description of the cipher is XML.
@@ -10,7 +11,7 @@ import io
 import struct
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from toolkit.read.compound import open_compound
 from toolkit.read.failures import LOCKED, Refused, Unreadable
@@ -29,10 +30,15 @@ _AGILE = (4, 4)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The plain file. ``given``: a password of the bureau opened it (else Excel's own for read-only files)."""
+    """The plain file and the password that opened it, which is never printed."""
 
-    data: bytes
-    given: bool
+    data: bytes = field(repr=False)
+    password: str = field(repr=False)
+
+    @property
+    def given(self) -> bool:
+        """A password of the bureau opened it, not the one Excel itself uses for read-only files."""
+        return self.password != READ_ONLY
 
 
 def needs_password(data: bytes, kind: str) -> bool:
@@ -65,8 +71,20 @@ def unlock(data: bytes, file_name: str, passwords: Sequence[Password], limits: L
             raise Unreadable(f"文件{LOCKED}，且加密部分已损坏（{type(error).__name__}），请重新发送") from error
         if plain.tell() > limits.file:
             raise Refused(f"文件解密后超过 {limits.file} 字节的上限")
-        return Opened(plain.getvalue(), password != READ_ONLY)
+        return Opened(plain.getvalue(), password)
     raise Refused(_reason(tried - 1, len(passwords)))
+
+
+def lock(data: bytes, password: str) -> bytes:
+    """An xlsx or xlsm file with an opening password, as Excel makes it (agile encryption: AES-256, SHA-512).
+
+    The same file gives other bytes each time.
+    """
+    from msoffcrypto.format.ooxml import OOXMLFile  # noqa: PLC0415 - cryptography takes a while to load
+
+    locked = io.BytesIO()
+    OOXMLFile(io.BytesIO(data)).encrypt(password, locked)
+    return locked.getvalue()
 
 
 def _load(file: object, password: str) -> None:

@@ -53,7 +53,7 @@ _DECISIONS = (
 _PASSWORDS = (
     Column("unit", ("单位代码", "单位编码", "部门代码", "代码"), needed=False, filled=False),
     Column("name", ("单位名称", "部门名称", "名称"), needed=False, filled=False),
-    Column("password", ("打开密码", "密码")),
+    Column("password", ("打开密码", "密码"), filled=False),
 )
 _MAPPING = (
     Column("kind", ("类别", "对照类别")),
@@ -208,8 +208,12 @@ def read_hierarchy(path: Path) -> tuple[RosterEntry, ...]:
 
 
 def read_passwords(path: Path) -> tuple[PasswordEntry, ...]:
-    """The passwords, in their order; the column of units may be missing. Raises InputError."""
-    rows = read_table(path, _PASSWORDS, "密码表")
+    """The passwords, in their order. The columns of units may be missing; a roster will do, where only some units have
+    a password. Raises InputError, also where there is none at all.
+    """
+    rows = [row for row in read_table(path, _PASSWORDS, "密码表") if row["password"]]
+    if not rows:
+        raise InputError(f"{path.name}：“打开密码”一列是空的。请填写密码后再用。")
     return tuple(PasswordEntry(row["password"], row["unit"], row["name"]) for row in rows)
 
 
