@@ -15,7 +15,7 @@ from toolkit.model.rule import Severity
 
 
 def of_sheets(desk: OneReturn) -> dict[str, str]:
-    """1. Sheets that are missing, unread or empty."""
+    """2. Sheets that are missing, unread or empty."""
     whole: dict[str, list[Finding]] = defaultdict(list)
     for f in desk.findings:
         if f.result == FAIL and f.places and not f.places[0].field:
@@ -36,7 +36,7 @@ def of_sheets(desk: OneReturn) -> dict[str, str]:
 
 
 def of_blanks(desk: OneReturn) -> dict[str, str]:
-    """2. What could not be executed for want of cells that other findings are about."""
+    """3. What could not be executed for want of cells that other findings are about."""
     said: dict[Cell, Finding] = {}
     for f in desk.findings:
         if f.counts and (f.code in (REQUIRED, NOT_FILED) or desk.about_cells(f)):
@@ -58,7 +58,7 @@ def of_blanks(desk: OneReturn) -> dict[str, str]:
 
 
 def of_cells(desk: OneReturn) -> dict[str, str]:
-    """3 and 4. One wrong cell that fails several checks."""
+    """4 and 5. One wrong cell that fails several checks."""
     compared = [f for f in desk.findings if f.counts and f.difference is not None and f.places]
     sources = {f.fingerprint: desk.reads.of(f) for f in compared}
     found: dict[str, str] = {}
@@ -87,7 +87,7 @@ def of_cells(desk: OneReturn) -> dict[str, str]:
 def _of_amounts(
     left: Sequence[Finding], compared: Sequence[Finding], sources: Mapping[str, frozenset[Source]]
 ) -> dict[str, str]:
-    """4. Comparisons off by the same amount, of which one reads the cell that the other is about."""
+    """5. Comparisons off by the same amount, of which one reads the cell that the other is about."""
     alike: dict[tuple[str | None, Decimal], list[tuple[tuple[bool, int, int], int, Finding]]] = defaultdict(list)
     for number, f in enumerate(compared):
         alike[gap(f)].append((reach(sources[f.fingerprint]), number, f))
