@@ -72,6 +72,15 @@ def test_ind_15_goals_and_indicators_are_said_once(run: Run) -> None:
     assert [("第 1 行、第 3 行" in f.message, len(f.places)) for f in run("IND-15", twice)] == [(True, 2)]
 
 
+def test_ind_15_a_self_evaluation_holds_the_indicators_of_several_projects(run: Run) -> None:
+    def evaluated(other: str) -> dict[str, object]:
+        rows = {1: "网络运维", 2: other}
+        return {f"results[{n}].{k}": v for n, p in rows.items() for k, v in {"project": p, "level3": "合格率"}.items()}
+
+    assert run("IND-15", {"102": evaluated("档案整理")}) == []
+    assert ["第 1 行、第 2 行" in f.message for f in run("IND-15", {"102": evaluated("网络运维")})] == [True]
+
+
 def test_ind_07_a_description_that_ends_in_a_share_asks_for_percent(run: Run) -> None:
     def described(measure: str, description: str) -> list[Finding]:
         typed = indicator(1, "运用到实际工作情况", target_unit=measure, description=description)

@@ -24,10 +24,13 @@ _LEADING = re.compile(r"^(?:确保|保证|保障|力争|争取|实现|努力|使
 
 @coded("IND-15")
 def said_once(scene: Scene) -> Iterator[Mark]:
-    """The same goal, or the same indicator of the same class, twice on one sheet; a goal that repeats part of another."""
+    """The same goal, or the same indicator of the same class (and project, where one list holds those of several), twice
+    on one sheet; a goal that repeats part of another.
+    """
     for kind in indicator_lists(scene.suite):
         classes = [f.id for f in kind.block.fields if f.parent is not None or f.id in ("level1", "level2")]
-        yield from _repeated(scene, kind.block.id, kind.name, tuple(classes), "指标")
+        beside = dict.fromkeys([*classes, *(name for name in kind.block.key if name != kind.name)])
+        yield from _repeated(scene, kind.block.id, kind.name, tuple(beside), "指标")
     for block, field, _ in _GOALS:
         if scene.has(f"{block}.{field}"):
             yield from _repeated(scene, block, field, (), "绩效目标")
