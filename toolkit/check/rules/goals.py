@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from toolkit.check.names import bare_name, likeness, normal_name
@@ -29,25 +29,29 @@ def said_once(scene: Scene) -> Iterator[Mark]:
     """
     for kind in indicator_lists(scene.suite):
         classes = [f.id for f in kind.block.fields if f.parent is not None or f.id in ("level1", "level2")]
-        beside = dict.fromkeys([*classes, *(name for name in kind.block.key if name != kind.name)])
-        yield from _repeated(scene, kind.block.id, kind.name, tuple(beside), "指标")
+        whose = [name for name in kind.block.key if name not in (kind.name, *classes)]
+        yield from _repeated(scene, kind.block.id, kind.name, "指标", classes, whose)
     for block, field, _ in _GOALS:
         if scene.has(f"{block}.{field}"):
-            yield from _repeated(scene, block, field, (), "绩效目标")
+            yield from _repeated(scene, block, field, "绩效目标")
             yield from _contained(scene, block, field)
 
 
-def _repeated(scene: Scene, block: str, field: str, beside: tuple[str, ...], what: str) -> Iterator[Mark]:
+def _repeated(
+    scene: Scene, block: str, field: str, what: str, classes: Sequence[str] = (), whose: Sequence[str] = ()
+) -> Iterator[Mark]:
+    """Texts that stand twice in one class and for one owner (``whose``: the columns that name it)."""
     held: dict[tuple[str, ...], list[Line]] = defaultdict(list)
     for line in scene.lines(block):
         text = normal_name(line.text(field))
         if text and text != MASK:
-            held[(line.submission.ret, line.instance, text, *(line.text(f) for f in beside))].append(line)
-    for (_, instance, text, *_), lines in held.items():
+            identity = "|".join([line.instance, *(normal_name(line.text(f)) for f in whose), text])
+            held[(line.submission.ret, identity, *(line.text(f) for f in classes))].append(line)
+    for (_, identity, *_), lines in held.items():
         if len(lines) > 1:
             rows = listed([f"第 {_number(x)} 行" for x in lines], what="行")
             message = f"{what}{quote(lines[0].text(field))}重复出现：{rows}。"
-            yield Mark(message, [x.spot(field) for x in lines], lines[0].submission, identity=f"{instance}|{text}")
+            yield Mark(message, [x.spot(field) for x in lines], lines[0].submission, identity=identity)
 
 
 def _contained(scene: Scene, block: str, field: str) -> Iterator[Mark]:
