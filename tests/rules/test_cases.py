@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 import duckdb
+import pyarrow
 import pytest
 
 from toolkit.catalog import load_suite
 from toolkit.formula import Cells, Check, Program, evaluate_check, select_checks
 from toolkit.formula.cases import case_verdict, overall, prior_values
 from toolkit.model.fact import Key, Value
+from toolkit.model.form import Suite
 from toolkit.model.rule import Case, RuleKind, Severity
 from toolkit.store.relations import build_relations
 
@@ -66,40 +68,54 @@ def by_sql(connection: duckdb.DuckDBPyConnection, program: Program, check: Check
         yield row[0], False if False in parts else None if None in parts else True
 
 
+_COLUMNS = ("block", "instance", "row", "field", "number", "text", "state")
+_TYPED = "block, instance, row, field, number::DECIMAL(20, 6) AS value_decimal, text AS value_text, state"
+
+
 def last_year(connection: duckdb.DuckDBPyConnection, program: Program, cases: Sequence[Case]) -> None:
     """The book of the year before: what the cases say of it, for the same units."""
     suite = program.suite
+    told = [
+        (unit, suite.edition, *cell(suite, key, value))
+        for unit, case in zip(names(len(cases)), cases, strict=True)
+        for key, value in prior_values(program, case).items()
+    ]
+    made(connection, "given", ("unit", "edition", *_COLUMNS), told)
     connection.execute(
         "CREATE TABLE prior_facts AS SELECT NULL::VARCHAR AS region, NULL::INTEGER AS year, NULL::VARCHAR AS stage,"
-        " file_sha256 AS unit, * EXCLUDE (file_sha256) FROM facts WHERE false"
+        f" unit, edition, {_TYPED} FROM given"
     )
-    for unit, case in zip(names(len(cases)), cases, strict=True):
-        for key, value in prior_values(program, case).items():
-            number = value if suite.blocks[key.block].by_id[key.field].type.is_number else None
-            text = None if value is None or number is not None else str(value)
-            row = (None, None, None, unit, suite.edition, *key, number, text, "blank" if value is None else "value")
-            connection.execute("INSERT INTO prior_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def stored(connection: duckdb.DuckDBPyConnection, program: Program, returns: Sequence[dict[Key, Value]]) -> None:
     """A book with one return per case: the columns of ``returns``, ``submitted`` and ``facts`` that the rules read."""
     suite = program.suite
-    heads, sheets, facts = [], [], []
+    heads: list[tuple[object, ...]] = []
+    sheets: list[tuple[object, ...]] = []
+    facts: list[tuple[object, ...]] = []
     for ret, values in zip(names(len(returns)), returns, strict=True):
         heads.append((ret, suite.region, suite.year, suite.stage, ret, suite.edition))
         cells = Cells(suite, values)
         sheets += [(ret, form.id, instance) for form in suite.forms for instance in cells.instances(form.id)]
-        for key, value in values.items():
-            state = "blank" if value is None else "value"
-            number = value if suite.blocks[key.block].by_id[key.field].type.is_number else None
-            text = None if value is None or number is not None else str(value)
-            facts.append((ret, suite.edition, *key, number, text, state))
-    connection.execute(
-        "CREATE TABLE returns (ret VARCHAR, region VARCHAR, year INTEGER, stage VARCHAR, unit VARCHAR, edition VARCHAR);"
-        "CREATE TABLE submitted (ret VARCHAR, form VARCHAR, instance VARCHAR);"
-        "CREATE TABLE facts (file_sha256 VARCHAR, edition VARCHAR, block VARCHAR, instance VARCHAR, row VARCHAR,"
-        " field VARCHAR, value_decimal DECIMAL(20, 6), value_text VARCHAR, state VARCHAR)"
-    )
-    connection.executemany("INSERT INTO returns VALUES (?, ?, ?, ?, ?, ?)", heads)
-    connection.executemany("INSERT INTO submitted VALUES (?, ?, ?)", sheets)
-    connection.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", facts)
+        facts += [(ret, suite.edition, *cell(suite, key, value)) for key, value in values.items()]
+    made(connection, "returns", ("ret", "region", "year", "stage", "unit", "edition"), heads)
+    made(connection, "submitted", ("ret", "form", "instance"), sheets)
+    made(connection, "typed", ("file_sha256", "edition", *_COLUMNS), facts)
+    connection.execute(f"CREATE TABLE facts AS SELECT file_sha256, edition, {_TYPED} FROM typed")
+
+
+def cell(suite: Suite, key: Key, value: Value) -> tuple[object, ...]:
+    """The columns of one fact; its number as text, to be taken exactly."""
+    number = value if suite.blocks[key.block].by_id[key.field].type.is_number else None
+    text = None if value is None or number is not None else str(value)
+    return (*key, None if number is None else f"{number:f}", text, "blank" if value is None else "value")
+
+
+def made(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    """A table of these rows, taken over at once: one by one they take minutes."""
+    held = pyarrow.table({name: [row[at] for row in rows] for at, name in enumerate(columns)})
+    connection.register("rows_of_it", held)
+    connection.execute(f"CREATE TABLE {table} AS SELECT * FROM rows_of_it")
+    connection.unregister("rows_of_it")
