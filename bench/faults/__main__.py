@@ -1,22 +1,25 @@
-"""``python -m bench.faults [RETURNS] [STRIDE] [WORKERS] [MINUTES]``: every STRIDE-th change to the output folder goes
-wrong, in each of the four ways, on a first collection and on one over earlier results. Writes
-``bench/results/faults-RETURNS.md``. The faults are made in an order of chance: after MINUTES (none: all of them) those
-made so far are spread over the whole run, and the page says how many they are.
+"""``python -m bench.faults [RETURNS] [STRIDE] [WORKERS] [MINUTES] [FILE]``: every STRIDE-th change to the output folder
+goes wrong, in each of the four ways, on a first collection and on one over earlier results. Writes
+``bench/results/faults-RETURNS.md``. The faults are made in an order of chance: after MINUTES (0: all of them) those
+made so far are spread over the whole run, and the page says how many they are. FILE holds them: the same command goes on.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
-from bench.faults.injector import KINDS, Injector
+from bench.faults.injector import KINDS, Ended, Injector
 from bench.faults.judge import Case, Judged, disturb, prepare
 from bench.faults.returns import SUITE, make_returns
 
@@ -48,33 +51,58 @@ def points(found: list[Case], stride: int) -> list[tuple[Case, str, int]]:
     ]
 
 
-def run(returns: int, stride: int, workers: int, until: float) -> tuple[list[Case], list[Judged], int]:
-    """The faults made until then, shared out among ``workers`` injectors; and how many there were to make."""
+class Made:
+    """The faults that were made, one a line of a file (None: nowhere), so that another run may go on."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path, self._lock = path, threading.Lock()
+        lines = path.read_text("utf-8").splitlines() if path is not None and path.is_file() else []
+        held = [json.loads(line) for line in lines]
+        self.judged = [
+            Judged(one["case"], one["kind"], one["at"], Ended(**one["ended"]), tuple(one["wrong"])) for one in held
+        ]
+
+    def add(self, judged: Judged) -> None:
+        with self._lock:
+            self.judged.append(judged)
+            if self._path is not None:
+                with self._path.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(asdict(judged), ensure_ascii=False) + "\n")
+
+    def left(self, wanted: list[tuple[Case, str, int]]) -> list[tuple[Case, str, int]]:
+        done = {(one.case, one.kind, one.at) for one in self.judged}
+        return [point for point in wanted if (point[0].name, *point[1:]) not in done]
+
+
+def run(returns: int, stride: int, workers: int, until: float, made: Made) -> tuple[list[Case], int]:
+    """Make faults until then, shared out among ``workers`` injectors; the cases, and how many there were to make."""
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
         folder = Path(name)
         with Injector() as injector:
             found = cases(injector, folder, returns)
         wanted = points(found, stride)
         Random(returns).shuffle(wanted)
+        left = made.left(wanted)
 
-        def some(worker: int) -> list[Judged]:
+        def some(worker: int) -> None:
             with Injector() as injector:
-                mine = itertools.takewhile(lambda _: time.monotonic() < until, wanted[worker::workers])
-                return [disturb(injector, *point, folder / f"out-{worker}") for point in mine]
+                for point in itertools.takewhile(lambda _: time.monotonic() < until, left[worker::workers]):
+                    made.add(disturb(injector, *point, folder / f"out-{worker}"))
 
         with ThreadPoolExecutor(workers) as pool:
-            return found, [judged for part in pool.map(some, range(workers)) for judged in part], len(wanted)
+            list(pool.map(some, range(workers)))
+        return found, len(wanted)
 
 
-def report(found: list[Case], judged: list[Judged], wanted: int, returns: int, stride: int, seconds: float) -> str:
+def report(found: list[Case], judged: list[Judged], wanted: int, returns: int, stride: int) -> str:
     """The table, and every fault after which something was wrong."""
     made: Counter[tuple[str, str]] = Counter((one.case, one.kind) for one in judged)
     wrong: Counter[tuple[str, str]] = Counter((one.case, one.kind) for one in judged if one.wrong)
     lines = [
         "# Faults while collecting",
         "",
-        f"{returns} returns; every {stride}. change to the output folder goes wrong (`python -m bench.faults {returns} {stride}`,"
-        f" {seconds / 60:.0f} minutes). After each: what is visible is the old set or the new one, the next run ends well,"
+        f"`python -m bench.faults {returns} {stride}`: {returns} returns; each of the four ways meets every {stride}. change"
+        " to the output folder. After each fault: what is visible is the old set or the new one, the next run ends well,"
         " its outputs are byte for byte those of an undisturbed run, and no receipt is lost.",
         "",
         "| collection | changes | what goes wrong | faults | something wrong after it |",
@@ -97,10 +125,11 @@ def report(found: list[Case], judged: list[Judged], wanted: int, returns: int, s
 
 
 def main(arguments: list[str]) -> None:
-    returns, stride, workers, minutes = (int(a) for a in (*arguments, *("3", "1", "2", "0")[len(arguments) :]))
-    began = time.monotonic()
-    found, judged, wanted = run(returns, stride, workers, began + minutes * 60 if minutes else math.inf)
-    page = report(found, judged, wanted, returns, stride, time.monotonic() - began)
+    numbers, rest = arguments[:4], arguments[4:]
+    returns, stride, workers, minutes = (int(a) for a in (*numbers, *("3", "1", "2", "0")[len(numbers) :]))
+    made = Made(Path(rest[0]) if rest else None)
+    found, wanted = run(returns, stride, workers, time.monotonic() + minutes * 60 if minutes else math.inf, made)
+    page = report(found, made.judged, wanted, returns, stride)
     (RESULTS / f"faults-{returns}.md").write_text(page, encoding="utf-8")
     print(page)
 
