@@ -28,28 +28,32 @@ def main() -> None:
 
     load_ahead()
     with Path(os.environ["FAULT_CONTROL"]).open("r+b") as file, mmap.mmap(file.fileno(), 4096) as control:
-        for number, line in enumerate(sys.stdin):
-            print(json.dumps(_collect(json.loads(line), control, learn=not number)), flush=True)
+        learned = False
+        for line in sys.stdin:
+            answer, modules = _collect(json.loads(line), control, learn=not learned)
+            print(json.dumps(answer), flush=True)
+            _load(modules)
+            learned = learned or bool(modules)
 
 
-def _collect(order: dict[str, object], control: mmap.mmap, *, learn: bool) -> dict[str, object]:
-    """``learn``: what this child imports is loaded here, for all that come after it."""
+def _collect(order: dict[str, object], control: mmap.mmap, *, learn: bool) -> tuple[dict[str, object], list[str]]:
+    """How the child ended, and (``learn``; of one that was not killed) the modules it had to load."""
     with tempfile.TemporaryFile() as words, tempfile.TemporaryFile() as modules:
         child = os.fork()
         if child == 0:
             os.dup2(words.fileno(), 2)
             code = _child(order, control)
-            os.write(modules.fileno(), json.dumps(sorted(sys.modules)).encode() if learn else b"[]")
+            if learn:
+                os.write(modules.fileno(), json.dumps(sorted(sys.modules)).encode())
             os._exit(code)
         status = _wait(child)
         words.seek(0)
         modules.seek(0)
         said = words.read().decode("utf-8", "replace").strip().splitlines()
-        if learn:
-            _load(json.loads(modules.read()))
+        names = json.loads(modules.read() or b"[]")
     if os.WIFSIGNALED(status):
-        return {"code": None, "signal": os.WTERMSIG(status), "said": said[-1:]}
-    return {"code": os.WEXITSTATUS(status), "signal": None, "said": said[-1:]}
+        return {"code": None, "signal": os.WTERMSIG(status), "said": said[-1:]}, names
+    return {"code": os.WEXITSTATUS(status), "signal": None, "said": said[-1:]}, names
 
 
 def _load(names: list[str]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import sys
+from pathlib import Path
 
 import pytest
 
-from bench.faults.__main__ import run
+from bench.faults.__main__ import Made, points, run
 
 RETURNS, STRIDE = 3, 101
 pytestmark = [
@@ -16,10 +17,14 @@ pytestmark = [
 ]
 
 
-def test_nothing_is_lost_and_nothing_half_written_is_seen() -> None:
+def test_nothing_is_lost_and_nothing_half_written_is_seen(tmp_path: Path) -> None:
     """A sample of ``python -m bench.faults``, which meets every single call."""
-    cases, judged, wanted = run(RETURNS, STRIDE, workers=1, until=math.inf)
+    made = Made(tmp_path / "made.jsonl")
+    cases, wanted = run(RETURNS, STRIDE, workers=1, until=math.inf, made=made)
     assert {case.name for case in cases} == {"first", "more"}
-    assert len(judged) == wanted > 20
-    assert {one.kind for one in judged if one.ended.code != 0} == {"kill", "torn", "full", "error"}
-    assert [one for one in judged if one.wrong] == []
+    assert len(made.judged) == wanted > 20
+    assert {one.kind for one in made.judged if one.ended.code != 0} == {"kill", "torn", "full", "error"}
+    assert [one for one in made.judged if one.wrong] == []
+    again = Made(tmp_path / "made.jsonl")
+    assert again.judged == made.judged
+    assert again.left(points(cases, STRIDE)) == []
