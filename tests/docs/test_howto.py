@@ -33,6 +33,10 @@ EVERYWHERE = {"--help", "-h", "--lang", "--settings"}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`(toolkit [^`\n]*)`")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+MEASURED = re.compile(
+    r"^\| .+? \| (.+?) \| \[[\w.-]+\]\(((?:bench/results|docs/reference)/[\w.-]+)\) \|$", re.MULTILINE
+)
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 WORDS = {True: "pass", False: "fail", None: "not_executable"}
 
 
@@ -167,3 +171,13 @@ def test_the_readmes_quote_what_the_commands_print() -> None:
     for page in quotes.PAGES:
         for name in found:
             assert f"<!-- quote: {name} -->" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES[:2], ids=lambda page: page.name)
+def test_what_the_readmes_say_was_measured_stands_in_the_page_they_name(page: Path) -> None:
+    rows = MEASURED.findall(page.read_text("utf-8"))
+    assert len(rows) > 8
+    for measured, target in rows:
+        there = set(NUMBER.findall((ROOT / target).read_text("utf-8").replace(",", "")))
+        said = NUMBER.findall(measured.replace(",", ""))
+        assert [number for number in said if number not in there] == [], target
