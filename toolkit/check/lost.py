@@ -42,6 +42,11 @@ _OTHER = "如是报送表，请用下发的模板重新填报后报送；不是�
 _LATER = "；此后已收到可以读取的文件"
 
 
+def rule_of(suites: Iterable[Suite]) -> Rule:
+    """WBK-01 of the suites, or ours where none of them has it."""
+    return next((s.rules_by_code[CODE] for s in suites if CODE in s.rules_by_code), _RULE)
+
+
 def lost_files(
     received: Iterable[Received],
     groups: Sequence[Group],
@@ -53,7 +58,7 @@ def lost_files(
 
     It is told to the unit of the roster whose code the file's name bears, in the collection it can only belong to.
     """
-    rule = next((s.rules_by_code[CODE] for s in suites if CODE in s.rules_by_code), _RULE)
+    rule = rule_of(suites)
     lines = list(received)
     for at, file in enumerate(lines):
         # a return that was read and then withdrawn has an edition

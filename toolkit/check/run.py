@@ -18,6 +18,7 @@ from toolkit.check.last_year import approved_plan, last_year
 from toolkit.check.likely import Background, last_years, localised
 from toolkit.check.locate import Desk, blocks_of
 from toolkit.check.lost import lost_files, units_without_collection
+from toolkit.check.other_editions import other_editions
 from toolkit.check.projectless import about_projects, without_projects
 from toolkit.check.registry import CodedRule, Mark, Scene, known, registry, table_loader
 from toolkit.check.remarks import of_remarks
@@ -76,6 +77,7 @@ def run_checks(
     found += lost_files(received, sorted(groups), (suites[e] for e in sorted(editions)), bureau.roster)
     if across:
         found += units_without_collection(sorted(groups), bureau.roster)
+        found += other_editions(submissions, suites)
     off = {rule.code for suite in suites.values() for rule in suite.rules if rule.off}
     return in_order([f for f in found if f.code not in off], [suites[e] for e in sorted(editions)])
 
