@@ -104,8 +104,8 @@ def _false(outcome: Outcome) -> Iterator[str]:
     idle = sum(_idle(unit) for unit in outcome.bureau.units)
     if idle:
         yield (
-            f"{idle} units have a year without an open project: their self-evaluation is empty and they have no indicators, "
-            "which STR-12 and IND-27 say of them. It counts as wrong here."
+            f"{idle} units have a year without an open project: they have no indicators, which IND-27 says of them. "
+            "It counts as wrong here."
         )
         yield ""
     yield "| rule | severity | times | for example |"
