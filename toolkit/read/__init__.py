@@ -3,7 +3,7 @@
 from toolkit.read.extraction import extract
 from toolkit.read.failures import NotAReturn, ReadFailure, Refused, Unreadable
 from toolkit.read.limits import LIMITS, Limits
-from toolkit.read.locked import Opened, lock, needs_password, unlock
+from toolkit.read.locked import lock, needs_password, unlock
 from toolkit.read.passwords import Password
 from toolkit.read.reader import read_bytes, read_workbook
 from toolkit.read.sniff import KINDS, Kind, sniff, sniff_bytes
@@ -14,7 +14,6 @@ __all__ = [
     "Kind",
     "Limits",
     "NotAReturn",
-    "Opened",
     "Password",
     "ReadFailure",
     "Refused",
