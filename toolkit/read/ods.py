@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from html import escape
 from xml.etree.ElementTree import Element
-from xml.sax.saxutils import escape
 
 from toolkit.read.dates import serial_text
 from toolkit.read.failures import Refused
@@ -210,7 +210,7 @@ class _Reader:
         style = attributes.get("style-name") or next((s for a, b, s in self.columns if a <= column <= b), "")
         kind, text, code = _value(attributes, shown, self.formats.code(style))
         formula = attributes.get("formula")
-        written = None if formula is None else escape(a1_formula(formula))
+        written = None if formula is None else escape(a1_formula(formula), quote=False)
         return RawCell(kind, text, written, self.formats.styles.index(code))
 
     def _end_row(self) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from xml.sax.saxutils import escape
+from html import escape
 
 from toolkit.read.failures import Refused
 from toolkit.read.guarded import parse, too_deep
@@ -264,7 +264,7 @@ class _SheetParser:
 
     def _store(self) -> None:
         at, kind, stored = (self.row, self.column), self.kind, "".join(self.value)
-        formula = escape("".join(self.formula)) if self.has_formula else None
+        formula = escape("".join(self.formula), quote=False) if self.has_formula else None
         self.value.clear()
         self.formula.clear()
         if kind == "s" and stored:

@@ -10,8 +10,8 @@ import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from toolkit.layout.places import quoted
 from toolkit.read.compound import Compound, custom_properties, open_compound
@@ -118,7 +118,9 @@ def _cells(
             if text or formula is not None:
                 index = formats[style] if 0 <= style < len(formats) else 0
                 loader.put(
-                    raw, (row, column), RawCell(letter, text, None if formula is None else escape(formula), index)
+                    raw,
+                    (row, column),
+                    RawCell(letter, text, None if formula is None else escape(formula, quote=False), index),
                 )
 
 

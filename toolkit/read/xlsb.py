@@ -6,7 +6,7 @@ import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape
+from html import escape
 
 from toolkit.layout.places import quoted
 from toolkit.read.failures import ReadFailure, Refused, Unreadable
@@ -282,7 +282,7 @@ class _Sheet:
             areas = self.shared.get(struct.unpack_from("<I", tokens, 1)[0], [])[:_SHARES]
             tokens = next((t for bottom, left, right, t in areas if at[0] <= bottom and left <= at[1] <= right), b"")
         text = formula_text(tokens, self.context, at) if tokens else UNKNOWN
-        return escape(text)
+        return escape(text, quote=False)
 
 
 def _expression(body: bytes, at: int) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from xml.sax.saxutils import escape
+from html import escape
 
 from toolkit.read.dates import serial_text
 from toolkit.read.failures import Refused
@@ -176,7 +176,7 @@ class _Reader:
         kind, text, code = _content(self.type, text, code)
         formula = self.cell.get("Formula")
         if formula is not None:
-            formula = escape(a1_of_steps(formula, at))
+            formula = escape(a1_of_steps(formula, at), quote=False)
         if self.sheet is not None and (text or formula is not None):
             self.loader.put(self.sheet, at, RawCell(kind, text, formula, self.loader.styles.index(code)))
         self.type = ""
