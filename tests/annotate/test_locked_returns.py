@@ -82,6 +82,14 @@ def test_a_file_that_is_only_protected_against_changes_needs_no_password(
     assert opened(unlocked(done.written[0].read_bytes(), READ_ONLY)).sheetnames[0] == LIST
 
 
+def test_its_data_are_taken_out_with_the_password(filled: Path, roster: Path, tmp_path: Path) -> None:
+    sent = tmp_path / "102.xlsx"
+    sent.write_bytes(lock(filled.read_bytes(), KEY))
+    assert toolkit.extract(sent, suites=[MINI], passwords=roster) == toolkit.extract(filled, suites=[MINI])
+    with pytest.raises(InputError, match="有打开密码"):
+        toolkit.extract(sent, suites=[MINI])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [Kind.PATCHED, Kind.ANEW])
 def test_libreoffice_opens_it_with_the_same_password_and_with_no_other(

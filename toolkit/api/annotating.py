@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from toolkit import catalog
 from toolkit.api.definitions import editions_of
 from toolkit.api.originals import original
-from toolkit.api.returns import EDITIONS, Progress, passwords_of
+from toolkit.api.returns import EDITIONS, Progress
+from toolkit.api.tables import passwords_of
 from toolkit.messages import _
 from toolkit.model.errors import DataError, InputError
 from toolkit.model.fact import Status

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from toolkit import catalog
 from toolkit.api.definitions import choose_suite, editions_of, settings_at
 from toolkit.api.returns import EDITIONS
+from toolkit.api.tables import passwords_of
 from toolkit.api.workbooks import read_return, save, target_file
 from toolkit.catalog.printcheck import layout_faults
 from toolkit.messages import _
@@ -43,18 +44,23 @@ def print_forms(
     public: bool = False,
     suites: Sequence[str | Path] = (),
     settings: Path | str | None = None,
+    passwords: Path | str | None = None,
 ) -> Printed:
     """Write one unit's data in a print layout as a workbook ready to print.
 
     ``source``: a filled workbook, or the folder that ``collect`` wrote (then ``unit`` says which one). ``project``:
-    only that project. ``public``: classified details masked. Raises InputError where the source, unit, project or
-    layout is not there, SuiteError for a faulty layout file, OutputError where the file cannot be written.
+    only that project. ``public``: classified details masked. ``passwords``: a table of passwords, for a workbook
+    that asks for one. Raises InputError where the source, unit, project or layout is not there, SuiteError for a faulty
+    layout file, OutputError where the file cannot be written.
     """
     from toolkit.printing import lay_out, page_names, write_pages  # noqa: PLC0415
 
     target, path = target_file(output), Path(source)
     own = settings_at(settings)
-    filled = _collected(path, unit, suites) if path.is_dir() else _workbook(path, unit, editions_of(suites, own))
+    if path.is_dir():
+        filled = _collected(path, unit, suites)
+    else:
+        filled = _workbook(path, unit, *read_return(path, editions_of(suites, own), passwords_of(passwords)))
     chosen = _layout(layout, filled.suite, _sources(suites, own))
     if public and chosen.masks is None:
         raise InputError(_("版式 {layout} 没有规定涉密内容如何遮盖（masks），不能印公开版。").format(layout=layout))
@@ -119,8 +125,7 @@ def _unknown(said: str, name: str, known: Sequence[str]) -> str:
     return said.format(name=name) + _("可用：{known}").format(known=listing)
 
 
-def _workbook(path: Path, unit: str | None, editions: Callable[[str], Suite | None]) -> Filled:
-    found, suite = read_return(path, editions)
+def _workbook(path: Path, unit: str | None, found: Return, suite: Suite) -> Filled:
     if unit is not None and unit != found.identity.unit:
         raise InputError(
             _("{file} 是单位 {owner} 的，不是单位 {unit} 的。").format(file=path, owner=found.identity.unit, unit=unit)

@@ -18,14 +18,13 @@ from toolkit.api.definitions import archives, editions_of, own_suites, settings_
 from toolkit.api.judging import judged
 from toolkit.api.outcomes import Checked, Collected
 from toolkit.api.summaries import keep_views, tabled, view_of, write_views
-from toolkit.api.tables import contents, day_given, given, keep, remembered, waivers_of
+from toolkit.api.tables import contents, day_given, given, keep, passwords_of, remembered, waivers_of
 from toolkit.model.fact import Status
 from toolkit.model.form import Suite
 
 if TYPE_CHECKING:
     from toolkit.check import Bureau
     from toolkit.collect import Failure, Received
-    from toolkit.read import Password
     from toolkit.report import View
     from toolkit.store import Book
 
@@ -285,17 +284,6 @@ def _bureau(options: Mapping[str, str]) -> Bureau:
         prior=None if prior is None else Book(prior) if prior.is_dir() else read_prior_sheet(prior),
         mapping=read_mapping(mapping) if mapping else (),
     )
-
-
-def passwords_of(file: Path | str | None, bureau: Bureau | None = None) -> list[Password]:
-    """The passwords of a table, then those of the roster. Raises InputError."""
-    from toolkit.read import Password  # noqa: PLC0415
-    from toolkit.store.bureau import read_passwords  # noqa: PLC0415
-
-    listed = read_passwords(Path(file)) if file is not None else ()
-    roster = (bureau.roster if bureau is not None else None) or ()
-    keys = [Password(entry.password, entry.unit, entry.name) for entry in listed]
-    return keys + [Password(entry.password, entry.unit, entry.name) for entry in roster if entry.password]
 
 
 def _folders(out: Path) -> tuple[Path, ...]:

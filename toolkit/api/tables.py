@@ -15,6 +15,8 @@ from toolkit.store.disk import write_atomic
 from toolkit.store.folder import MANIFEST
 
 if TYPE_CHECKING:
+    from toolkit.check import Bureau
+    from toolkit.read import Password
     from toolkit.store.bureau import RosterEntry, WaiverEntry
 
 OPTIONS = "state/options.json"
@@ -91,3 +93,14 @@ def day_given(as_of: datetime.date | str | None) -> datetime.date | None:
     if day is None:
         raise InputError(_("“{day}”不是日期。请填如 2027-12-31 的日期。").format(day=as_of))
     return day
+
+
+def passwords_of(file: Path | str | None, bureau: Bureau | None = None) -> list[Password]:
+    """The passwords of a table, then those of the roster. Raises InputError."""
+    from toolkit.read import Password  # noqa: PLC0415
+    from toolkit.store.bureau import read_passwords  # noqa: PLC0415
+
+    listed = read_passwords(Path(file)) if file is not None else ()
+    roster = (bureau.roster if bureau is not None else None) or ()
+    keys = [Password(entry.password, entry.unit, entry.name) for entry in listed]
+    return keys + [Password(entry.password, entry.unit, entry.name) for entry in roster if entry.password]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from toolkit import catalog
 from toolkit.api.definitions import choose_suite, editions_of, settings_at
+from toolkit.api.tables import passwords_of
 from toolkit.messages import _
 from toolkit.model.errors import InputError, OutputError
 from toolkit.model.fact import Identity, Key, Return, UnitData, Value
@@ -18,6 +19,7 @@ from toolkit.model.signature import SIGNATURE
 
 if TYPE_CHECKING:
     from toolkit.distribute import Figures, Issued, Rows
+    from toolkit.read import Password
     from toolkit.store.bureau import RosterEntry
 
 Progress = Callable[[int, int, str], None]
@@ -98,14 +100,16 @@ def extract(
     *,
     suites: Sequence[str | Path] = (),
     settings: Path | str | None = None,
+    passwords: Path | str | None = None,
 ) -> UnitData:
     """The data of a filled workbook; written to ``output`` (.yaml or .json) if given.
 
-    ``extract(fill(blank, data))`` is ``data``. Raises InputError where the file is no workbook of ours.
+    ``extract(fill(blank, data))`` is ``data``. ``passwords``: a table of passwords, for a file that asks for one.
+    Raises InputError where the file is no workbook of ours.
     """
     from toolkit.read import extract as data_of  # noqa: PLC0415  (readers load slowly)
 
-    found, suite = read_return(Path(file), editions_of(suites, settings_at(settings)))
+    found, suite = read_return(Path(file), editions_of(suites, settings_at(settings)), passwords_of(passwords))
     data = data_of(found, suite)
     if output is not None:
         target = Path(output)
@@ -264,14 +268,16 @@ def _sheets_issued(hidden: Mapping[str, str]) -> int | None:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 4 else None
 
 
-def read_return(path: Path, editions: Callable[[str], Suite | None]) -> tuple[Return, Suite]:
+def read_return(
+    path: Path, editions: Callable[[str], Suite | None], passwords: Sequence[Password] = ()
+) -> tuple[Return, Suite]:
     """A workbook of ours, and the suite it was made from."""
     from toolkit.read import ReadFailure, read_workbook  # noqa: PLC0415
 
     if not path.is_file():
         raise InputError(_("找不到文件：{file}").format(file=path))
     try:
-        found = read_workbook(path, editions)
+        found = read_workbook(path, editions, passwords=passwords)
     except ReadFailure as error:
         raise InputError(_("{file} 不能作为套表读取：{why}").format(file=path, why=error)) from error
     suite = editions(found.identity.edition)

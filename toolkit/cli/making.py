@@ -98,6 +98,7 @@ def register(app: App) -> None:
         file: Annotated[Path, typer.Argument(metavar="FILE", help=_("填好的工作簿"))],
         output: Annotated[Path, typer.Option("-o", "--output", help=_("要写的数据文件"))],
         suite: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=_("另加的套表文件夹或版本文件"))] = None,
+        passwords: Annotated[Path | None, typer.Option(metavar="FILE", help=_("密码表（有打开密码的文件用）"))] = None,
     ) -> None:
-        api.extract(file, output, suites=suite or (), settings=settings())
+        api.extract(file, output, suites=suite or (), settings=settings(), passwords=passwords)
         print(_("已取出 {file}").format(file=output))

@@ -31,6 +31,7 @@ def register(app: App) -> None:
         public: Annotated[bool, typer.Option("--public", help=_("公开版：遮盖涉密内容"))] = False,
         listing: Annotated[bool, typer.Option("--list", help=_("列出套表的版式"))] = False,
         suite: Annotated[list[Path] | None, typer.Option(metavar="DIR", help=_("另加的套表文件夹或版本文件"))] = None,
+        passwords: Annotated[Path | None, typer.Option(metavar="FILE", help=_("密码表（有打开密码的文件用）"))] = None,
     ) -> None:
         if listing:
             print(
@@ -48,5 +49,6 @@ def register(app: App) -> None:
             public=public,
             suites=suite or (),
             settings=settings(),
+            passwords=passwords,
         )
         print(_("已写出 {file}（共 {pages} 份）").format(file=made.path, pages=made.pages))
