@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.catalog import archive_edition, edition_json, load_edition, load_suite, suite_from_json, suite_ids
-from toolkit.model.errors import SuiteError
+from toolkit.model.errors import OutputError, SuiteError
 from toolkit.model.form import Suite
 
 MINI = Path(__file__).parents[1] / "suites" / "mini"
@@ -49,6 +49,14 @@ def test_an_archived_edition_is_found_again(tiny: Path, tmp_path: Path) -> None:
     assert load_edition(suite.edition, [archive]) is None
     assert archive_edition(suite, archive).name == f"{suite.edition}.json"
     assert load_edition(suite.edition, [archive]) == suite
+
+
+def test_an_archive_that_cannot_be_written_is_an_output_error(tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(OutputError, match="套表的版本无法存入"):
+        archive_edition(load_suite(tiny), tmp_path / "file" / "editions")
+    archive_edition(load_suite(tiny), tmp_path / "editions")
+    assert [path.suffix for path in (tmp_path / "editions").iterdir()] == [".json"]
 
 
 def test_shipped_suites_are_found_by_their_edition() -> None:

@@ -103,3 +103,19 @@ def test_a_folder_that_cannot_be_made_is_an_output_error(tmp_path: Path) -> None
     (tmp_path / "file").write_text("x")
     with pytest.raises(OutputError, match="无法建立输出文件夹"), hold(tmp_path / "file" / "out"):
         pass
+
+
+def test_a_lock_that_cannot_be_opened_is_an_output_error(tmp_path: Path) -> None:
+    (tmp_path / "out" / "state" / "lock.sqlite").mkdir(parents=True)
+    with pytest.raises(OutputError, match="不可写"), hold(tmp_path / "out"):
+        pass
+
+
+def test_a_note_that_cannot_be_removed_spoils_no_run(tmp_path: Path) -> None:
+    note = tmp_path / "out" / "state" / "lock.json"
+    with hold(tmp_path / "out"):
+        note.unlink()
+        note.mkdir()
+    note.rmdir()
+    with hold(tmp_path / "out"):
+        assert note.is_file()

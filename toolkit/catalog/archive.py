@@ -9,17 +9,25 @@ from pathlib import Path
 
 from toolkit.catalog.edition import edition_json, suite_from_json
 from toolkit.catalog.suite import catalog_root, load_suite, suite_ids
-from toolkit.model.errors import SuiteError
+from toolkit.model.errors import OutputError, SuiteError
 from toolkit.model.form import Suite
 
 _EDITION = re.compile(r"[0-9a-f]{16}")
 
 
 def archive_edition(suite: Suite, folder: Path) -> Path:
-    """Write ``folder/<edition>.json`` so that returns made from this edition stay readable; returns its path."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write ``folder/<edition>.json`` so that returns made from this edition stay readable; returns its path.
+
+    The file is there whole or not at all. Raises OutputError.
+    """
     path = folder / f"{suite.edition}.json"
-    path.write_text(edition_json(suite) + "\n", encoding="utf-8", newline="\n")
+    temporary = path.with_suffix(".tmp")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(edition_json(suite) + "\n", encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    except OSError as error:
+        raise OutputError(f"套表的版本无法存入“{folder}”：{error.strerror or error}。排除后再运行一次即可。") from error
     return path
 
 

@@ -64,20 +64,25 @@ def hold(out: Path) -> Iterator[Folder]:
             _held[name] = (me, depth)
             if connection is not None:
                 del _held[name]
-                _note(folder).unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # a note that stays is seen to be stale by the next run
+                    _note(folder).unlink(missing_ok=True)
                 connection.close()
 
 
 def _acquire(folder: Folder) -> sqlite3.Connection:
-    connection = sqlite3.connect(folder.state / "lock.sqlite", timeout=0, isolation_level=None, check_same_thread=False)
+    connection = None
     try:
+        connection = sqlite3.connect(
+            folder.state / "lock.sqlite", timeout=0, isolation_level=None, check_same_thread=False
+        )
         connection.execute("BEGIN EXCLUSIVE")
         holder = _read(folder)
         if holder is not None and not _gone(holder):
             raise OutputError(_held_message(folder.out, holder))
         write_atomic(_note(folder), json.dumps(asdict(_myself()), ensure_ascii=False).encode())
     except BaseException as error:
-        connection.close()
+        if connection is not None:
+            connection.close()
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
             raise OutputError(_held_message(folder.out, _read(folder))) from error
         if isinstance(error, sqlite3.Error | OSError):
