@@ -52,15 +52,16 @@ def points(found: list[Case], stride: int) -> list[tuple[Case, str, int]]:
 
 
 class Made:
-    """The faults that were made, one a line of a file (None: nowhere), so that another run may go on."""
+    """The faults that were made, one a line of a file (None: nowhere), so that another run may go on.
+
+    Those of a version that makes more or fewer changes are left out: their numbers mean other changes.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._path, self._lock = path, threading.Lock()
         lines = path.read_text("utf-8").splitlines() if path is not None and path.is_file() else []
         held = [json.loads(line) for line in lines]
-        self.judged = [
-            Judged(one["case"], one["kind"], one["at"], Ended(**one["ended"]), tuple(one["wrong"])) for one in held
-        ]
+        self.judged = [Judged(**one | {"ended": Ended(**one["ended"]), "wrong": tuple(one["wrong"])}) for one in held]
 
     def add(self, judged: Judged) -> None:
         with self._lock:
@@ -70,8 +71,12 @@ class Made:
                     file.write(json.dumps(asdict(judged), ensure_ascii=False) + "\n")
 
     def left(self, wanted: list[tuple[Case, str, int]]) -> list[tuple[Case, str, int]]:
-        done = {(one.case, one.kind, one.at) for one in self.judged}
-        return [point for point in wanted if (point[0].name, *point[1:]) not in done]
+        """What is still to be made; forgets what is none of it."""
+        points = {(case.name, kind, at, case.calls): (case, kind, at) for case, kind, at in wanted}
+        self.judged = [one for one in self.judged if (one.case, one.kind, one.at, one.of) in points]
+        for one in self.judged:
+            points.pop((one.case, one.kind, one.at, one.of), None)
+        return list(points.values())
 
 
 def run(returns: int, stride: int, workers: int, until: float, made: Made) -> tuple[list[Case], int]:

@@ -30,11 +30,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One fault: how the run ended, and what is wrong with what it left (nothing, if all is well)."""
+    """One fault: how the run ended, and what is wrong with what it left (nothing, if all is well).
+
+    ``of``: the changes of the undisturbed run; where that number is another one, ``at`` is another change.
+    """
 
     case: str
     kind: str
     at: int
+    of: int
     ended: Ended
     wrong: tuple[str, ...]
 
@@ -65,7 +69,7 @@ def disturb(injector: Injector, case: Case, kind: str, at: int, out: Path) -> Ju
         ]
         wrong += ["the ledger differs"] if ledger(out) != ledger(case.after) else []
     shutil.rmtree(out, ignore_errors=True)
-    return Judged(case.name, kind, at, ended, tuple(wrong))
+    return Judged(case.name, kind, at, case.calls, ended, tuple(wrong))
 
 
 def ledger(out: Path) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,6 @@ def test_nothing_is_lost_and_nothing_half_written_is_seen(tmp_path: Path) -> Non
     again = Made(tmp_path / "made.jsonl")
     assert again.judged == made.judged
     assert again.left(points(cases, STRIDE)) == []
+    other = [replace(case, calls=case.calls + 1) for case in cases]
+    assert again.left(points(other, STRIDE)) == points(other, STRIDE)
+    assert again.judged == []
