@@ -95,7 +95,8 @@ class Scene:
 
     ``submissions``: the returns whose edition has the rule; ``everyone``: all accepted returns. ``last_year``: the
     returns of the year before (None: no book of it); ``plan``: the approved budgets of this year; ``mapping``: what was
-    renamed since last year. ``sizes``: how many returns each collection of the book has.
+    renamed since last year. ``sizes``: how many returns each collection of the book has. ``connection``: the book's,
+    for what would take too long by the cells of one block after the other.
     """
 
     group: Group
@@ -112,6 +113,7 @@ class Scene:
     plan: Other | None = None
     mapping: tuple[MappingEntry, ...] = ()
     sizes: Mapping[Group, int] = field(default_factory=dict)
+    connection: duckdb.DuckDBPyConnection | None = None
 
     def parameter(self, name: str, default: str) -> Decimal:
         """A threshold: the bureau's, else the rule's, else the suite's, else ``default``."""

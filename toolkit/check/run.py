@@ -149,7 +149,7 @@ def _coded(
         rule = suite.rules_by_code[code]
         scene = Scene(
             group, rule, suite, own, cells, tuple(submissions), bureau.roster, bureau.control, received, bureau.parameters,
-            before, plan, mapping, sizes,
+            before, plan, mapping, sizes, book.connection,
         )  # fmt: skip
         for mark in coded_rule.body(scene):
             yield _finding(scene, mark)

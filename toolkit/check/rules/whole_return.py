@@ -90,8 +90,8 @@ def whole(scene: Scene) -> Whole:
     """Reads all of it; the amounts of the returns that the rule is about only."""
     cells = {Key(block.id, "", row, one.id): Category(block, row, one) for block, row, one in amounts(scene)}
     now: dict[str, Filed] = {}
-    if scene.plan is not None:  # the first of its books is the one that holds this collection
-        found = _figures(scene.plan.books[0].connection, scene.group.region, scene.group.year, cells)
+    if scene.connection is not None:
+        found = _figures(scene.connection, scene.group.region, scene.group.year, cells)
         now = {ret: filed for (ret, _), filed in found.items() if filed.stage == scene.group.stage}
     return Whole(scene, cells, now)
 
