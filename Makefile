@@ -8,6 +8,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+TOOLS := soffice ssconvert bsdtar pdftoppm chromium cc
 APT := libreoffice-calc python3-uno gnumeric libarchive-tools fonts-noto-cjk poppler-utils chromium gcc libc6-dev
 
 .PHONY: demo test check fast templates bench system clean
@@ -48,9 +49,10 @@ install-venv:
 # LibreOffice recalculates, Chromium shows the report, a C compiler builds what lets a disk fail: all real ones.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 system:
-	@if ! command -v soffice >/dev/null || ! command -v pdftoppm >/dev/null || ! command -v chromium >/dev/null \
-	    || ! command -v cc >/dev/null \
-	    || ! fc-list :lang=zh 2>/dev/null | grep -q . ; then \
+	@missing=; for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	/usr/bin/python3 -c "import uno" 2>/dev/null || missing="$$missing uno"; \
+	fc-list :lang=zh 2>/dev/null | grep -q . || missing="$$missing fonts"; \
+	if [ -n "$$missing" ]; then \
 	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $(APT); \
 	fi
 
