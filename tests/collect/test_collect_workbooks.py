@@ -48,7 +48,7 @@ def test_workbooks_become_facts_with_their_places(tmp_path: Path, returned: Path
         found = book.sql(query)
         assert found["value_decimal"].tolist() == [Decimal("2994.7"), Decimal("0.1")]
         sheet, cell = found["sheet"][0], found["cell"][0]
-        assert load_workbook(returned / "101_单位.xlsx")[sheet][cell].value == 2994.7
+        assert load_workbook(returned / "101_单位.xlsx", read_only=True)[sheet][cell].value == 2994.7
         rows = book.relations(suite).execute('SELECT "general.this_year" FROM cell_income ORDER BY ret').fetchall()
         assert sorted(rows) == [(Decimal("0.100000"),), (Decimal("2994.700000"),)]
 

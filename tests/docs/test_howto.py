@@ -148,6 +148,7 @@ def test_the_cases_of_its_rule_get_the_verdicts_they_state(author: Path) -> None
         assert [WORDS[evaluate_check(check, cells, *at).value] for at in homes(check, cells)] == [case.verdict]
 
 
+@pytest.mark.slow
 def test_its_commands_run_in_their_order_and_find_the_fault(author: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(author)
     text = AUTHOR.read_text("utf-8")
