@@ -11,6 +11,11 @@ from toolkit.model.money import round_half_up
 INSIDE, OUTSIDE = "inside", "outside"
 EDGES = (INSIDE, OUTSIDE)
 
+EXACT = Decimal(2**33)
+"""Below this a double tells six decimals apart, and the workbook sees a tolerance where we do. No amount comes near (in
+万元 it is 85.9 万亿元); a rate over next to nothing can go beyond, and there the last decimals of a typed number are lost.
+"""
+
 
 def comparisons(check: Check) -> tuple[Op, ...]:
     """The comparisons of numbers in a check, each once."""

@@ -14,7 +14,7 @@ from typing import cast
 
 from bench.around import Around
 from bench.assign import assign, know, unknow
-from bench.edges import INSIDE, comparisons, edge_of, gap_of, least_step
+from bench.edges import EXACT, INSIDE, comparisons, edge_of, gap_of, least_step
 from bench.fills import WORDS, Fill, Filler, matching, spoiled
 from toolkit.formula import Bound, Cell, Check, Literal, Member, Op, Spot, Type, evaluate_check, homes
 from toolkit.formula.evaluate import agrees, truth
@@ -188,6 +188,8 @@ def _make_comparison(term: Op, want: bool, to: Around) -> None:
     moved = to.rng.choice(sides)
     other = to.value(term.args[1 - moved])
     own = _own(term, to)
+    if isinstance(other, Decimal) and abs(other) >= EXACT:
+        return
     if isinstance(other, Decimal) and own is not None and moved == 0:
         to.put(own, normal(other + _gap(term, want, to)))
     elif isinstance(other, Decimal):

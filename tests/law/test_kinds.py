@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from bench.fills import Filler
+from bench.edges import INSIDE
+from bench.fills import Fill, Filler
 from bench.kinds import KINDS, possible, why_not
 from bench.steer import steer
 from toolkit.catalog import load_suite
 from toolkit.formula import Check, Program, compile_suite
 from toolkit.layout import arrange
+from toolkit.model.fact import Key, Value
 from toolkit.model.form import Suite
 
 HERE = Path(__file__).parents[1] / "suites" / "mini"
@@ -64,3 +67,22 @@ def test_a_fill_that_cannot_be_steered_is_left_alone(hebei: Suite, checks: dict[
     before = fill.copy()
     assert not steer(filler, checks["COD-01"], None, fill, rng)
     assert fill == before
+
+
+@pytest.mark.parametrize(("adjusted", "reached"), [("-0.1", True), ("-0.0001", False)])
+def test_nothing_is_put_at_a_tolerance_that_doubles_do_not_tell_apart(
+    hebei: Suite, checks: dict[str, Check], adjusted: str, reached: bool
+) -> None:
+    """88,408 over −0.0001 is −88,408,000,000 %: half a cent beside it, a double is off by more than the sixth decimal."""
+    filler, rng, check = Filler(arrange(hebei, 2), compile_suite(hebei)), Random(5), checks["SE-18:evaluations[]"]
+    row: dict[str, Value] = {"project": "甲", "adjusted": Decimal(adjusted), "arrived": Decimal(88408)}
+    start = Fill({Key("evaluations", "", "001", field): value for field, value in row.items()})
+    near = 0
+    for _ in range(40):
+        fill = start.copy()
+        steer(filler, check, True, fill, rng, INSIDE)
+        typed = {
+            key.field: value for key, value in fill.values.items() if (key.block, key.row) == ("evaluations", "001")
+        }
+        near += "arrival_rate" in typed and typed.items() >= row.items()
+    assert bool(near) is reached
