@@ -1,7 +1,7 @@
 # make demo    set up, then the main job on the example returns
 # make test    set up, then every check and every test
 # make check   lint, types, import contracts, staleness of generated files
-# make fast    the tests that need no LibreOffice
+# make fast    the quick tests, none of which needs LibreOffice
 # make templates   rebuild templates/xlsx, templates/editions and the generated docs
 # make bench   the benchmarks and the long form of the property tests
 

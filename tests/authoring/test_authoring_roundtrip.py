@@ -27,7 +27,11 @@ from toolkit.model.rule import Case, Rule
 MINI = Path(__file__).parents[1] / "suites" / "mini"
 
 
-@pytest.mark.parametrize("source", ["standard", "hebei-2021", "shijiazhuang-2020", MINI], ids=str)
+@pytest.mark.parametrize(
+    "source",
+    [*(pytest.param(s, marks=pytest.mark.slow) for s in ("standard", "hebei-2021", "shijiazhuang-2020")), MINI],
+    ids=str,
+)
 def test_import_of_export_is_the_same_suite(source: str | Path, tmp_path: Path) -> None:
     suite = load_suite(source)
     made = export_suite(source, tmp_path / "套表.xlsx")

@@ -31,6 +31,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
         return {name: package.read(name) for name in package.namelist()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("data", "book"), CASES, ids=IDS)
 def test_the_workbook_is_what_fill_makes_of_its_data(data: Path, book: Path) -> None:
     same = _parts(book.read_bytes()) == _parts(workbook(data))
@@ -48,6 +49,7 @@ def test_the_workbook_gives_its_data_back(data: Path, book: Path) -> None:
     assert found.identity == values.identity
 
 
+@pytest.mark.slow
 def test_the_command_fill_makes_the_same_bytes(tmp_path: Path) -> None:
     data, name = next(iter(SENT.items()))
     generate(tmp_path / "blank.xlsx", suite="hebei-2021")

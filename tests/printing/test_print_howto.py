@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.printing.goldens import grid
 from toolkit import api
 
@@ -12,6 +14,7 @@ AUTHOR = Path(__file__).parents[2] / "docs" / "howto" / "form-author.md"
 FILE = re.compile(r"^```yaml\n# (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_the_example_prints_its_courses_in_yuan_with_their_sentence(tmp_path: Path) -> None:
     for name, text in FILE.findall(AUTHOR.read_text("utf-8")):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
