@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bench.edges import EDGES, comparisons, edge_of, gap_of
+from bench.edges import EDGES, EXACT, comparisons, edge_of, gap_of
 from bench.kinds import ALL, KINDS, Truth, possible, why_not, word
 from toolkit.formula import Cells, Check, Op, Spot
 
@@ -98,7 +98,9 @@ def report(title: str, checks: Sequence[Check], tally: Tally, notes: Sequence[st
         "",
         "*Inside* counts comparisons of numbers that differ by no more than the tolerance, though by something; "
         "*outside* those that differ by more, up to twice as much. Without tolerance: equal, and apart by 0.01 at most "
-        "(whole numbers: by what they can least differ). *Least*: the least difference beyond the tolerance.",
+        "(whole numbers: by what they can least differ). *Least*: the least difference beyond the tolerance. Nothing is put "
+        f"at its tolerance beside a number of {EXACT:,} or more: there a double no longer tells six decimals apart, and "
+        "the workbook may judge the other way.",
         "",
         "| check | pass | fail | not executable | inside | outside | least |",
         "|---|--:|--:|--:|--:|--:|--:|",

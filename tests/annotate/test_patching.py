@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -28,7 +27,6 @@ from toolkit.model.rule import Severity
 from toolkit.read.package import open_package
 from toolkit.read.workbook import open_workbook
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "returned"
 LIST = "问题清单"
 
 
